@@ -1,0 +1,1 @@
+"""A coach for interview answers."""

@@ -1,0 +1,1 @@
+"""Judges: who sets the levels of a rubric."""

@@ -1,0 +1,276 @@
+"""The nouns of the coach: what a role is, what a report says.
+
+Reports follow the published JSON contract (`schema_version` 1); `docs/report.md` walks through one.
+Offsets are Unicode code points into the answer exactly as submitted; levels are 0 to 5 or None (not
+judged); relevance and confidence lie in 0.0 to 1.0; scores and gains are points out of 100.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+SCHEMA_VERSION = 1
+
+CriterionId = Literal[
+    "situation", "task", "action", "result", "question_fit", "role_relevance", "metrics", "delivery"
+]
+CRITERIA: tuple[CriterionId, ...] = (
+    "situation",
+    "task",
+    "action",
+    "result",
+    "question_fit",
+    "role_relevance",
+    "metrics",
+    "delivery",
+)
+# Code alone sets these two, whichever judge reads the rest.
+CODE_CRITERIA: tuple[CriterionId, ...] = ("metrics", "delivery")
+
+QuestionKind = Literal["behavioural", "approach", "experience", "knowledge"]
+QUESTION_KINDS: tuple[QuestionKind, ...] = ("behavioural", "approach", "experience", "knowledge")
+AnswerType = Literal["story", "pseudo_story", "hypothetical", "opinion", "self_description", "non_answer"]
+Label = Literal["situation", "task", "action", "result", "learning", "other"]
+LABELS: tuple[Label, ...] = ("situation", "task", "action", "result", "learning", "other")
+Basis = Literal["span", "whole", "absence", "unscored"]
+
+
+class Noun(BaseModel):
+    """Base of every type here: immutable, and strict about unknown fields."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+# ---- a role ---------------------------------------------------------------------------------------
+
+
+class Activity(Noun):
+    """Something the job does, with the words that show it in a story."""
+
+    id: str
+    name: str
+    description: str
+    verbs: tuple[str, ...] = ()
+    tools: tuple[str, ...] = ()
+    work: tuple[str, ...] = ()  # short statements of concrete work that shows the activity
+
+
+class Kpi(Noun):
+    """A figure the job is measured by."""
+
+    id: str
+    name: str
+    description: str
+    aliases: tuple[str, ...] = ()
+    formula: str = ""
+    unit: str = ""
+    good_direction: Literal["up", "down"] = "up"
+    statement: str = ""  # a sentence with [slots] that states it believably
+    believable: str = ""  # what makes such a statement believable
+    find_it: str = ""  # where a candidate finds the figure
+
+
+class Stage(Noun):
+    """One step of the selection process, in order."""
+
+    id: str
+    name: str
+    description: str
+    tests: str = ""
+    prepare: str = ""
+
+
+class Question(Noun):
+    """A question of the role's bank."""
+
+    id: str
+    text: str
+    kind: QuestionKind
+    topics: tuple[str, ...]
+    activities: tuple[str, ...] = ()
+    kpis: tuple[str, ...] = ()
+    strong_answer_shows: tuple[str, ...] = ()
+    probes: tuple[str, ...] = ()
+
+
+class Role(Noun):
+    """A job: what it does, how it is measured, how it selects, what it asks."""
+
+    id: str
+    name: str
+    function: str
+    about: str
+    activities: tuple[Activity, ...]
+    kpis: tuple[Kpi, ...]
+    stages: tuple[Stage, ...]
+    questions: tuple[Question, ...]
+
+
+# ---- a report -------------------------------------------------------------------------------------
+
+
+class Evidence(Noun):
+    """Words of the answer: `quote == answer[start:end]`."""
+
+    quote: str
+    start: int = Field(ge=0)
+    end: int = Field(ge=0)
+
+
+class AskedQuestion(Noun):
+    """The question that was answered; `id` is None when it is not of the role's bank."""
+
+    id: str | None
+    text: str
+    kind: QuestionKind
+
+
+class CriterionResult(Noun):
+    """One criterion's level and the words it rests on."""
+
+    id: CriterionId
+    level: int | None = Field(ge=0, le=5)
+    weight: float = Field(ge=0)
+    basis: Basis
+    evidence: tuple[Evidence, ...] = ()
+    why: str
+    next_step: str = ""
+    gain: float = Field(default=0.0, ge=0)
+
+    @model_validator(mode="after")
+    def _basis_matches(self) -> CriterionResult:
+        if (self.level is None) != (self.basis == "unscored"):
+            raise ValueError("a level of None and the basis 'unscored' go together")
+        if self.basis == "absence" and self.evidence:
+            raise ValueError("an absence has no quote")
+        return self
+
+
+class Overall(Noun):
+    """The score of a report; `uncapped` is the weighted mean before `caps` held it down."""
+
+    score: float | None = Field(ge=0, le=100)
+    band: str
+    caps: tuple[str, ...] = ()
+    margin: float = 0.0
+    uncapped: float | None = None
+
+
+class Segment(Noun):
+    """A part of the answer and what it does in the story."""
+
+    start: int
+    end: int
+    label: Label
+    confidence: float = Field(ge=0, le=1)
+
+
+class Figure(Noun):
+    """A number in the answer. `value` is the outcome, `from` the baseline where one is told."""
+
+    quote: str
+    start: int
+    end: int
+    value: float
+    unit: str = ""
+    from_: float | None = Field(default=None, alias="from")
+    period: str | None = None
+
+
+class ActivityFinding(Noun):
+    """An activity of the role near to this answer."""
+
+    id: str
+    name: str
+    relevance: float = Field(ge=0, le=1)
+    status: Literal["evidenced", "related"]
+    evidence: tuple[Evidence, ...] = ()
+
+
+class KpiFinding(Noun):
+    """A KPI proven with a figure, only named, or worth adding."""
+
+    id: str
+    name: str
+    status: Literal["evidenced", "named", "suggested"]
+    evidence: tuple[Evidence, ...] = ()
+    figures: tuple[Figure, ...] = ()
+    why: str = ""
+    statement: str = ""  # for a suggestion: the sentence to fill in
+    find_it: str = ""
+
+
+class Priority(Noun):
+    """What to change, most helpful first."""
+
+    criterion: CriterionId
+    advice: str
+    gain: float = Field(ge=0)
+
+
+class Rewrite(Noun):
+    """The candidate's own sentences in order, with slots where facts are missing."""
+
+    text: str
+    slots: tuple[str, ...] = ()
+    dropped: tuple[str, ...] = ()
+
+
+class Notice(Noun):
+    """Something the reader should know about this report."""
+
+    code: str
+    message: str
+
+
+class Usage(Noun):
+    """What the model call took."""
+
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    cost_usd: float = 0.0
+
+
+class Engine(Noun):
+    """What made this report, so that it can be made again."""
+
+    judge: str
+    degraded: bool = False
+    rubric: str
+    prompt: str | None = None
+    knowledge: str
+    usage: Usage | None = None
+    elapsed_ms: int = 0
+
+
+class Report(Noun):
+    """Feedback on one answer."""
+
+    schema_version: Literal[1] = SCHEMA_VERSION
+    id: str | None = None
+    role: str
+    question: AskedQuestion
+    answer_type: AnswerType
+    overall: Overall
+    criteria: tuple[CriterionResult, ...]
+    segments: tuple[Segment, ...]
+    activities: tuple[ActivityFinding, ...]
+    kpis: tuple[KpiFinding, ...]
+    priorities: tuple[Priority, ...]
+    follow_ups: tuple[str, ...]
+    rewrite: Rewrite | None = None
+    warnings: tuple[Notice, ...] = ()
+    engine: Engine
+
+    def criterion(self, criterion_id: CriterionId) -> CriterionResult:
+        """The result for one criterion; raises KeyError when the report lacks it."""
+        for result in self.criteria:
+            if result.id == criterion_id:
+                return result
+        raise KeyError(criterion_id)
+
+    def to_json(self) -> str:
+        """One line of JSON as the contract has it."""
+        return self.model_dump_json(by_alias=True)

@@ -1,0 +1,1 @@
+"""What code can see in a text: pure functions, no I/O."""

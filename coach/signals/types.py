@@ -1,0 +1,75 @@
+"""What code can see in a text: the nouns that the modules of this package pass on. All offsets are
+code points into the answer as submitted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple
+
+from coach.schema import AnswerType, AskedQuestion, Figure, Label
+
+Owner = Literal["self", "group", "passive", "other"]
+
+
+class Span(NamedTuple):
+    """A stretch of the answer."""
+
+    start: int
+    end: int
+
+
+class Submission(NamedTuple):
+    """An answer that can be assessed, with the question it answers."""
+
+    answer: str
+    question: AskedQuestion
+    words: int
+
+
+@dataclass(frozen=True)
+class Clause:
+    """A clause of the answer: `text == answer[start:end]`; `sentence` counts from 0."""
+
+    start: int
+    end: int
+    text: str
+    sentence: int
+
+
+@dataclass(frozen=True)
+class LabelledClause:
+    """A clause with what it does in the story and who acts in it."""
+
+    clause: Clause
+    label: Label
+    confidence: float
+    owner: Owner
+    # Probability of each label, in the order of schema.LABELS.
+    probabilities: tuple[float, ...] = ()
+
+
+class KpiMention(NamedTuple):
+    """A KPI of the role found in the text, by its name or an alias."""
+
+    kpi_id: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Signals:
+    """Everything the evidence judge reads."""
+
+    submission: Submission
+    clauses: tuple[LabelledClause, ...]
+    sentences: tuple[Span, ...]
+    figures: tuple[Figure, ...]
+    kpi_mentions: tuple[KpiMention, ...]
+    fillers: tuple[Span, ...]
+    hedges: tuple[Span, ...]
+    answer_type: AnswerType
+    repeated: tuple[Span, ...] = field(default=())
+
+    @property
+    def answer(self) -> str:
+        return self.submission.answer
