@@ -32,6 +32,14 @@ CODE_CRITERIA: tuple[CriterionId, ...] = ("metrics", "delivery")
 QuestionKind = Literal["behavioural", "approach", "experience", "knowledge"]
 QUESTION_KINDS: tuple[QuestionKind, ...] = ("behavioural", "approach", "experience", "knowledge")
 AnswerType = Literal["story", "pseudo_story", "hypothetical", "opinion", "self_description", "non_answer"]
+ANSWER_TYPES: tuple[AnswerType, ...] = (
+    "story",
+    "pseudo_story",
+    "hypothetical",
+    "opinion",
+    "self_description",
+    "non_answer",
+)
 Label = Literal["situation", "task", "action", "result", "learning", "other"]
 LABELS: tuple[Label, ...] = ("situation", "task", "action", "result", "learning", "other")
 Basis = Literal["span", "whole", "absence", "unscored"]

@@ -1,0 +1,1 @@
+"""One file per step; list each new one in `coach.history.database.REVISIONS`."""

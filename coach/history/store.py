@@ -1,0 +1,259 @@
+"""Keeps drafts and reports; safe to use from many threads and many processes at once."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import Any
+
+from sqlalchemy import Engine, delete, func, select
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.orm import Session
+
+from coach.config import Settings
+from coach.errors import InputError
+from coach.history import database
+from coach.history.records import Draft, SavedReport, check_storable, question_key
+from coach.history.tables import DraftRow, ReportRow
+from coach.schema import AskedQuestion, Report
+
+DEFAULT_SESSION = "default"
+BUSY_TIMEOUT = 5.0
+_LARGEST_ID = 2**63 - 1
+
+
+class History:
+    """The history file, open. Every method may raise StoreError, which says what to do; none is retried
+    beyond the busy timeout, and a method that raises has changed nothing unless it says otherwise."""
+
+    def __init__(self, settings: Settings, engine: Engine) -> None:
+        self.path = settings.history_path
+        self._settings = settings
+        self._engine = engine
+        self._file = database.file_id(self.path)
+        self._reopening = threading.Lock()
+
+    @classmethod
+    def open(cls, settings: Settings, *, busy_timeout: float = BUSY_TIMEOUT) -> History:
+        """Opens `settings.history_path`, made and migrated as needed. `busy_timeout`: seconds to wait for
+        another process that is writing."""
+        settings.ensure_data_dir()
+        engine = database.make_engine(settings.history_path, busy_timeout)
+        try:
+            database.prepare(engine, settings.history_path)
+        except BaseException:
+            engine.dispose()
+            raise
+        return cls(settings, engine)
+
+    def close(self) -> None:
+        """Lets go of the file."""
+        self._engine.dispose()
+
+    def __enter__(self) -> History:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    # ---- drafts -----------------------------------------------------------------------------------
+
+    def save_draft(
+        self, role_id: str, question: AskedQuestion, answer: str, session_id: str = DEFAULT_SESSION
+    ) -> Draft:
+        """Keeps `answer`, to the letter, as the current draft of this question in this session.
+
+        Raises InputError for text that is not valid Unicode.
+        """
+        for name, text in (("answer", answer), ("session", session_id), ("role", role_id)):
+            check_storable(name, text)
+        draft = Draft(session_id, role_id, question, answer, _now())
+        changing = {
+            "question_id": question.id,
+            "question_text": question.text,
+            "question_kind": question.kind,
+            "answer": answer,
+            "turn": select(func.coalesce(func.max(DraftRow.turn), 0) + 1).scalar_subquery(),
+            "updated_at": draft.updated_at,
+        }
+        naming = {"session_id": session_id, "role_id": role_id, "question_key": question_key(question)}
+        with self._writing() as session:
+            session.execute(
+                insert(DraftRow)
+                .values(**naming, **changing)
+                .on_conflict_do_update(index_elements=list(naming), set_=changing)
+            )
+        return draft
+
+    def latest_draft(self, session_id: str = DEFAULT_SESSION) -> Draft | None:
+        """The draft saved last in this session."""
+        newest = select(DraftRow).where(DraftRow.session_id == session_id).order_by(DraftRow.turn.desc())
+        with self._reading() as session:
+            row = session.scalars(newest.limit(1)).first()
+            return None if row is None else row.as_draft()
+
+    def draft_for(
+        self, role_id: str, question: AskedQuestion, session_id: str = DEFAULT_SESSION
+    ) -> Draft | None:
+        """The current draft of this question in this session."""
+        with self._reading() as session:
+            row = session.scalars(
+                select(DraftRow).where(
+                    DraftRow.session_id == session_id,
+                    DraftRow.role_id == role_id,
+                    DraftRow.question_key == question_key(question),
+                )
+            ).first()
+            return None if row is None else row.as_draft()
+
+    # ---- reports ----------------------------------------------------------------------------------
+
+    def save_report(self, report: Report, answer: str) -> SavedReport:
+        """Keeps a report whole, with the answer as submitted; raises InputError for invalid Unicode."""
+        check_storable("answer", answer)
+        row = ReportRow(
+            created_at=_now(),
+            role_id=report.role,
+            question_key=question_key(report.question),
+            question_id=report.question.id,
+            question_text=report.question.text,
+            answer=answer,
+            score=report.overall.score,
+            band=report.overall.band,
+            judge=report.engine.judge,
+            report_json=report.to_json(),
+        )
+        with self._writing() as session:
+            session.add(row)
+            session.flush()
+            return row.as_report()
+
+    def reports(
+        self, limit: int | None = 50, role_id: str | None = None, question: AskedQuestion | None = None
+    ) -> list[SavedReport]:
+        """Reports newest first, at most `limit` (None for all), of one role or one question if named."""
+        wanted = select(ReportRow).order_by(ReportRow.id.desc()).limit(limit)
+        if role_id is not None:
+            wanted = wanted.where(ReportRow.role_id == role_id)
+        if question is not None:
+            wanted = wanted.where(ReportRow.question_key == question_key(question))
+        with self._reading() as session:
+            return [row.as_report() for row in session.scalars(wanted)]
+
+    def report(self, report_id: int) -> SavedReport:
+        """One report; raises InputError `unknown_report` that names the nearest ids."""
+        with self._reading() as session:
+            row = session.get(ReportRow, report_id) if 0 < report_id <= _LARGEST_ID else None
+            if row is None:
+                raise _unknown_report(session, report_id)
+            return row.as_report()
+
+    def previous_report(
+        self, role_id: str, question: AskedQuestion, before_id: int | None = None
+    ) -> SavedReport | None:
+        """The newest report on this question, or the newest before report `before_id`."""
+        wanted = select(ReportRow).where(
+            ReportRow.role_id == role_id, ReportRow.question_key == question_key(question)
+        )
+        if before_id is not None:
+            wanted = wanted.where(ReportRow.id < before_id)
+        with self._reading() as session:
+            row = session.scalars(wanted.order_by(ReportRow.id.desc()).limit(1)).first()
+            return None if row is None else row.as_report()
+
+    # ---- taking out -------------------------------------------------------------------------------
+
+    def delete_report(self, report_id: int) -> None:
+        """Deletes a report and its answer from the disk; a draft of the same question stays.
+
+        Raises InputError `unknown_report`, and StoreError `history_in_use` when the report is deleted but
+        another program kept its bytes from being wiped.
+        """
+        with self._writing() as session:
+            row = session.get(ReportRow, report_id) if 0 < report_id <= _LARGEST_ID else None
+            if row is None:
+                raise _unknown_report(session, report_id)
+            session.delete(row)
+        database.wipe_deleted(self._engine, self.path)
+
+    def delete_draft(self, role_id: str, question: AskedQuestion, session_id: str = DEFAULT_SESSION) -> None:
+        """Deletes the current draft of this question from the disk, if there is one."""
+        with self._writing() as session:
+            session.execute(
+                delete(DraftRow).where(
+                    DraftRow.session_id == session_id,
+                    DraftRow.role_id == role_id,
+                    DraftRow.question_key == question_key(question),
+                )
+            )
+        database.wipe_deleted(self._engine, self.path)
+
+    def delete_all(self) -> None:
+        """Deletes every draft and report from the disk.
+
+        Raises StoreError `history_in_use` when all is deleted but another program kept bytes
+        from being wiped.
+        """
+        with self._writing() as session:
+            session.execute(delete(DraftRow))
+            session.execute(delete(ReportRow))
+        database.wipe_deleted(self._engine, self.path)
+
+    def export_all(self) -> list[dict[str, Any]]:
+        """Drafts, then reports, oldest first, as values that JSON can hold; `kind` tells them apart."""
+        with self._reading() as session:
+            drafts = [row.as_entry() for row in session.scalars(select(DraftRow).order_by(DraftRow.turn))]
+            reports = [row.as_entry() for row in session.scalars(select(ReportRow).order_by(ReportRow.id))]
+            return drafts + reports
+
+    # ---- sessions ---------------------------------------------------------------------------------
+
+    @contextmanager
+    def _reading(self) -> Iterator[Session]:
+        self._follow_file()
+        with database.explained(self.path), Session(self._engine) as session:
+            yield session
+
+    @contextmanager
+    def _writing(self) -> Iterator[Session]:
+        self._follow_file()
+        with (
+            database.explained(self.path),
+            Session(database.writing(self._engine)) as session,
+            session.begin(),
+        ):
+            yield session
+
+    def _follow_file(self) -> None:
+        """Starts over when someone moved or deleted the file, where SQLite would write on unseen."""
+        if database.file_id(self.path) == self._file:
+            return
+        with self._reopening:
+            if database.file_id(self.path) == self._file:
+                return
+            self._engine.dispose()
+            self._settings.ensure_data_dir()
+            database.prepare(self._engine, self.path)
+            self._file = database.file_id(self.path)
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
+
+
+def _unknown_report(session: Session, report_id: int) -> InputError:
+    near = max(-_LARGEST_ID, min(report_id, _LARGEST_ID))
+    known: Sequence[int] = session.scalars(
+        select(ReportRow.id).order_by(func.abs(ReportRow.id - near), ReportRow.id).limit(5)
+    ).all()
+    listed = ", ".join(str(found) for found in sorted(known))
+    hint = f"The nearest saved reports: {listed}." if known else "No report has been saved yet."
+    return InputError("unknown_report", f"There is no saved report {report_id}.", hint)

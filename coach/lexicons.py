@@ -1,0 +1,57 @@
+"""Loads `knowledge/lexicons.toml`: the words and phrases the built-in judge listens for."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from coach.errors import ConfigError
+
+
+def phrase_pattern(phrases: Sequence[str]) -> re.Pattern[str]:
+    """One pattern that finds any of the phrases on word boundaries, longest first, ignoring case."""
+    ordered = sorted(set(phrases), key=lambda phrase: (-len(phrase), phrase))
+    # A curly apostrophe counts as a straight one; a space as any white space.
+    parts = (re.escape(phrase).replace("'", "['’]").replace(r"\ ", r"\s+") for phrase in ordered)
+    return re.compile(rf"(?<![\w'’])(?:{'|'.join(parts)})(?![\w'’])", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """Compiled patterns; mapping keys are those of the file's tables."""
+
+    fillers: re.Pattern[str]
+    hedges: re.Pattern[str]
+    owner: Mapping[str, re.Pattern[str]]
+    cues: Mapping[str, re.Pattern[str]]
+    types: Mapping[str, re.Pattern[str]]
+    elements: Mapping[str, re.Pattern[str]]
+    delivery: Mapping[str, re.Pattern[str]]
+
+
+@lru_cache(maxsize=4)
+def load_lexicon(path: Path) -> Lexicon:
+    """Reads the file; raises ConfigError that names it when it is missing or broken."""
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+        return Lexicon(
+            fillers=phrase_pattern(raw["fillers"]),
+            hedges=phrase_pattern(raw["hedges"]),
+            owner=_patterns(raw["owner"]),
+            cues=_patterns(raw["cues"]),
+            types=_patterns(raw["type"]),
+            elements=_patterns(raw["elements"]),
+            delivery=_patterns(raw["delivery"]),
+        )
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError, TypeError, AttributeError) as error:
+        raise ConfigError(
+            "lexicon_broken", f"{path}: {error}.", "Restore the file from the project, or mend what is named."
+        ) from error
+
+
+def _patterns(table: Mapping[str, Sequence[str]]) -> Mapping[str, re.Pattern[str]]:
+    return {name: phrase_pattern(phrases) for name, phrases in table.items()}

@@ -1,0 +1,45 @@
+"""KPI names and aliases of a role in an answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+
+from coach.lexicons import phrase_pattern
+from coach.schema import Kpi, Role
+from coach.signals.types import KpiMention
+
+
+@lru_cache(maxsize=32)
+def kpi_patterns(role: Role) -> Mapping[str, tuple[re.Pattern[str], ...]]:
+    """For each KPI id the patterns of its names: abbreviations by exact case, the rest ignoring case."""
+    return {kpi.id: _patterns(kpi) for kpi in role.kpis}
+
+
+def find_kpi_mentions(answer: str, role: Role) -> tuple[KpiMention, ...]:
+    """Mentions in order; where two names overlap ("cart conversion rate") the longer one stands."""
+    found = [
+        KpiMention(kpi_id, *match.span())
+        for kpi_id, patterns in kpi_patterns(role).items()
+        for pattern in patterns
+        for match in pattern.finditer(answer)
+    ]
+    found.sort(key=lambda mention: (mention.start, -mention.end))
+    kept: list[KpiMention] = []
+    for mention in found:
+        if not kept or mention.start >= kept[-1].end:
+            kept.append(mention)
+        elif mention.end - mention.start > kept[-1].end - kept[-1].start:
+            kept[-1] = mention
+    return tuple(kept)
+
+
+def _patterns(kpi: Kpi) -> tuple[re.Pattern[str], ...]:
+    names = [re.sub(r"\s*\([^)]*\)", "", kpi.name), *kpi.aliases]
+    exact = [name for name in names if name.isupper()]
+    loose = [name for name in names if not name.isupper()]
+    patterns = [phrase_pattern(loose)] if loose else []
+    if exact:
+        patterns.append(re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, exact))})s?(?!\w)"))
+    return tuple(patterns)
