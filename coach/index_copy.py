@@ -10,7 +10,7 @@ import time
 import weakref
 from pathlib import Path
 
-from filelock import FileLock, Timeout
+from filelock import FileLock
 
 from coach.errors import StoreError
 
@@ -47,28 +47,26 @@ def new_private_copy(passages: int) -> PrivateCopy:
 
     Sweeps what processes that died left there. Raises StoreError when none can be made.
     """
-    _sweep(Path(tempfile.gettempdir()))
     try:
         path = Path(tempfile.mkdtemp(prefix=PREFIX))
-        lock = FileLock(path / _LOCK)
+        # The finalizer that releases it may run in another thread.
+        lock = FileLock(path / _LOCK, thread_local=False)
         lock.acquire(timeout=0)
+        _sweep(path.parent, path.stat().st_uid)
     except OSError as error:
         raise _no_temporary_folder(error) from error
     return PrivateCopy(path, lock, passages)
 
 
-def _sweep(folder: Path) -> None:
+def _sweep(folder: Path, owner: int) -> None:
+    """Deletes our own user's copies that no living process holds."""
     for path in folder.glob(f"{PREFIX}*"):
-        with contextlib.suppress(OSError, Timeout):
+        with contextlib.suppress(OSError):  # among them the Timeout of a lock that is held
             status = path.lstat()
-            if status.st_uid != os.getuid() or time.time() - status.st_mtime < _GRACE_SECONDS:
+            if status.st_uid != owner or time.time() - status.st_mtime < _GRACE_SECONDS:
                 continue
-            lock = FileLock(path / _LOCK)
-            lock.acquire(timeout=0)
-            try:
+            with FileLock(path / _LOCK, timeout=0):
                 shutil.rmtree(path, ignore_errors=True)
-            finally:
-                lock.release()
 
 
 def _remove(path: Path, lock: FileLock, owner: int) -> None:

@@ -33,7 +33,9 @@ def texts_of(role: Role) -> Iterator[Entry]:
     for activity in role.activities:
         words = ", ".join((*activity.verbs, *activity.tools))
         texts = [f"{activity.name}: {activity.description}", *activity.work]
-        yield from _entries(role, "activity", activity.id, [*texts, f"{activity.name}: {words}" if words else ""])
+        yield from _entries(
+            role, "activity", activity.id, [*texts, f"{activity.name}: {words}" if words else ""]
+        )
     for kpi in role.kpis:
         names = ", ".join((kpi.name, *kpi.aliases))
         texts = [kpi.name, f"{kpi.name}: {kpi.description}", names if kpi.aliases else "", kpi.statement]
@@ -49,7 +51,9 @@ def passages_of(roles: Sequence[Role]) -> list[Entry]:
         if len(entry.text) <= CHUNK_CHARACTERS:
             cut.append(entry)
             continue
-        cut.extend(entry._replace(id=f"{entry.id}/{n}", text=part) for n, part in enumerate(_split(entry.text)))
+        cut.extend(
+            entry._replace(id=f"{entry.id}/{n}", text=part) for n, part in enumerate(_split(entry.text))
+        )
     return cut
 
 

@@ -2,8 +2,9 @@
 
     <root>/<key>/manifest.json       size and SHA-256 of every file below
     <root>/<key>/chroma/...          what Chroma wrote; nothing opens it in this place again
-    <root>/build.lock                held by the one process that builds
     <root>/.build-*, <root>/.trash-* left by a build that was killed; the next builder sweeps them
+    <root>.lock                      held by the one process that builds; beside the folder, so that
+                                     deleting the folder does not free it
 
 Chroma writes into a folder even when it only reads, loses vectors when two processes write, and can
 crash the interpreter on a damaged file. So a reader copies a snapshot, checks every byte it copies
@@ -21,6 +22,7 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
+from typing import Literal, NamedTuple
 
 from filelock import FileLock, Timeout
 from pydantic import Field, ValidationError
@@ -30,6 +32,7 @@ from coach.index_copy import PrivateCopy, new_private_copy
 from coach.schema import Noun
 
 Progress = Callable[[str, float], None]
+SnapshotState = Literal["fresh", "stale", "missing", "damaged"]
 
 MANIFEST = "manifest.json"
 CONTENT = "chroma"
@@ -53,6 +56,20 @@ class Manifest(Noun):
     passages: int = Field(ge=0)
     built_at: str
     files: dict[str, FileRecord]
+
+
+class IndexStatus(NamedTuple):
+    """What is built. `where` is a folder or a server's address; `built_at` is None when not known.
+
+    `stale`: there is an index, but of other content; `problem` says what is damaged.
+    """
+
+    where: str
+    state: SnapshotState
+    passages: int
+    key: str
+    built_at: str | None
+    problem: str = ""
 
 
 class SnapshotDamaged(Exception):
@@ -101,7 +118,7 @@ class SnapshotStore:
         """
         try:
             self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
-            lock = FileLock(self.root / "build.lock")
+            lock = FileLock(self.root.with_name(f"{self.root.name}.lock"))
             _acquire(lock, progress)
         except OSError as error:
             raise _unwritable(self.root, error) from error
@@ -118,6 +135,7 @@ class SnapshotStore:
         of the result works. Raises StoreError `index_unwritable` when the disk refuses.
         """
         try:
+            self.root.mkdir(mode=0o700, exist_ok=True)
             fresh = Path(tempfile.mkdtemp(prefix=".build-", dir=self.root))
             try:
                 (fresh / CONTENT).mkdir()
@@ -236,4 +254,8 @@ def _last_use(folder: Path) -> float:
 
 
 def _unwritable(root: Path, error: OSError) -> StoreError:
-    return StoreError("index_unwritable", f"The index folder {root} cannot be written: {error.strerror or error}.", DISK_HINT)
+    return StoreError(
+        "index_unwritable",
+        f"The index folder {root} cannot be written: {error.strerror or error}.",
+        DISK_HINT,
+    )

@@ -10,7 +10,7 @@ import difflib
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,10 @@ _ID_RULE = "must be small letters and digits joined by hyphens"
 _LISTS = ("activities", "kpis", "stages", "questions")
 # Marks that turn the direction of text around make a terminal show other words than the file holds.
 _BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+# Reading a dotted key takes time that grows with the square of its parts; no role file needs three.
+_LONG_KEY = re.compile(
+    r"""(?<![\w-])(?:(?:[\w-]++|"(?:\\.|[^"\\\n])*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){20}""", re.ASCII
+)
 _REASONS = {
     "missing": "is missing",
     "extra_forbidden": "is not a key that role files have",
@@ -50,10 +54,7 @@ def load_role(path: Path) -> Role:
     or differs from the file's name, a question that probes what the role does not have.
     """
     try:
-        raw = _parse(path)
-        _check_characters(raw)
-        role = _validate(raw)
-        _check_role(role, path.stem)
+        role = _read(path)
     except _Flaw as flaw:
         raise ConfigError(
             "role_broken",
@@ -63,21 +64,37 @@ def load_role(path: Path) -> Role:
     return role
 
 
-def _parse(path: Path) -> dict[str, Any]:
+def _read(path: Path) -> Role:
+    try:
+        raw = _parse(_content(path))
+        _check_characters(raw)
+        role = _validate(raw)
+    except RecursionError as error:
+        raise _Flaw("", "the file is nested too deeply") from error
+    _check_role(role, path.stem)
+    return role
+
+
+def _content(path: Path) -> str:
     try:
         if not path.is_file():  # opening a pipe or a device could wait for ever
-            raise _Flaw("", "there is no such file")
+            raise _Flaw("", "there is no such plain file")
         with path.open("rb") as file:
             content = file.read(MAX_ROLE_BYTES + 1)
         if len(content) > MAX_ROLE_BYTES:
             raise _Flaw("", "the file is over 1 MB, which no role needs")
-        return tomllib.loads(content.decode("utf-8-sig").replace("\r\n", "\n"))
+        return content.decode("utf-8-sig")
     except OSError as error:
         raise _Flaw("", f"the file cannot be read ({error.strerror})") from error
     except UnicodeDecodeError as error:
         raise _Flaw("", f"the file is not UTF-8 text (byte {error.start})") from error
-    except RecursionError as error:
-        raise _Flaw("", "the file is nested too deeply") from error
+
+
+def _parse(text: str) -> dict[str, Any]:
+    if _LONG_KEY.search(text):
+        raise _Flaw("", "a key in the file has too many parts")
+    try:
+        return tomllib.loads(text)
     except ValueError as error:  # TOMLDecodeError, and integers beyond Python's limit
         raise _Flaw("", f"the file is not valid TOML: {error}") from error
 
@@ -140,18 +157,21 @@ def _check_role(role: Role, stem: str) -> None:
     for loc, text in _texts(raw, ()):
         if not text.strip() and _needs_text(loc):
             raise _Flaw(_key_path(loc, raw), "is empty")
+    known = {name: {item["id"] for item in raw[name]} for name in ("activities", "kpis")}
     for number, question in enumerate(role.questions):
-        _check_question(role, question, _key_path(("questions", number), raw))
+        _check_question(question, known, _key_path(("questions", number), raw))
 
 
 def _check_ids(name: str, ids: list[str]) -> None:
     if not ids:
         raise _Flaw(name, "is an empty list")
+    seen: set[str] = set()
     for number, item_id in enumerate(ids):
         if not _ID.fullmatch(item_id):
             raise _Flaw(f"{name}[#{number + 1}].id", _ID_RULE)
-        if item_id in ids[:number]:
-            raise _Flaw(f"{name}[#{number + 1}].id", f"{item_id!r} is used twice")
+        if item_id in seen:
+            raise _Flaw(f"{name}[#{number + 1}].id", f"{printable(item_id)!r} is used twice")
+        seen.add(item_id)
 
 
 def _needs_text(loc: tuple[str | int, ...]) -> bool:
@@ -159,15 +179,13 @@ def _needs_text(loc: tuple[str | int, ...]) -> bool:
     return isinstance(loc[-1], int) or loc[-1] in ("name", "function", "about", "description", "text")
 
 
-def _check_question(role: Role, question: Question, key: str) -> None:
+def _check_question(question: Question, known: Mapping[str, Set[str]], key: str) -> None:
     if not question.topics:
         raise _Flaw(f"{key}.topics", "is an empty list")
-    for name, probed, known in (
-        ("activities", question.activities, {a.id for a in role.activities}),
-        ("kpis", question.kpis, {k.id for k in role.kpis}),
-    ):
+    for name, probed in (("activities", question.activities), ("kpis", question.kpis)):
         for item_id in probed:
-            if item_id not in known:
-                near = difflib.get_close_matches(item_id, sorted(known), n=1)
+            if item_id not in known[name]:
+                near = difflib.get_close_matches(item_id, sorted(known[name]), n=1)
                 meant = f"; did you mean {near[0]!r}" if near else ""
-                raise _Flaw(f"{key}.{name}", f"{printable(item_id)!r} is not among the role's {name}{meant}")
+                reason = f"{printable(item_id)!r} is not among the role's {name}{meant}"
+                raise _Flaw(f"{key}.{name}", reason)

@@ -148,6 +148,16 @@ def test_the_latest_draft_is_the_one_saved_last_however_fast(history: History) -
     assert history.latest_draft("another session") is None
 
 
+def test_the_latest_draft_is_the_one_saved_last_though_the_clock_steps_back(
+    history: History, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    history.save_draft(ROLE, QUESTION, "by summer time")
+    monkeypatch.setattr("coach.history.store._now", lambda: "2001-01-01T00:00:00.000+00:00")
+    history.save_draft(ROLE, OTHER, "by winter time")
+    latest = history.latest_draft()
+    assert latest is not None and latest.answer == "by winter time"
+
+
 def test_a_typed_question_is_the_same_with_other_case_spaces_and_end_mark(history: History) -> None:
     typed = AskedQuestion(id=None, text="How do you  measure SUCCESS?", kind="knowledge")
     again = AskedQuestion(id=None, text=" how do you measure success ", kind="approach")
@@ -421,6 +431,27 @@ def test_another_writer_cannot_come_between_the_looking_and_the_deleting(
         sqlalchemy.event.remove(sqlalchemy.Engine, "after_cursor_execute", intrude)
     assert refused == ["database is locked"]
     assert history.reports() == []
+
+
+def test_threads_may_open_new_histories_at_once(tmp_path: Path) -> None:
+    barrier = threading.Barrier(8)
+    failures: list[BaseException] = []
+
+    def work(number: int) -> None:
+        try:
+            barrier.wait()
+            for turn in range(3):
+                with History.open(Settings(data_dir=tmp_path / f"{number}-{turn}")) as history:
+                    history.save_draft(ROLE, QUESTION, "kept")
+        except BaseException as error:
+            failures.append(error)
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
 
 
 # ---- the file and its migrations --------------------------------------------------------------------

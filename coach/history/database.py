@@ -117,7 +117,7 @@ def prepare(engine: Engine, path: Path) -> None:
         with engine.connect() as connection:
             found = _revision(connection, path)
         if found != REVISIONS[-1]:
-            _migrate(engine, path)
+            _migrate(engine)
         _use_wal(engine)
 
 
@@ -149,13 +149,12 @@ def _revision(connection: Connection, path: Path) -> str | None:
     return None
 
 
-def _migrate(engine: Engine, path: Path) -> None:
+def _migrate(engine: Engine) -> None:
+    # Alembic looks again under the write lock, so it does nothing when another process got here first.
     from alembic import command
     from alembic.config import Config
 
     with _migrating, writing(engine).begin() as connection:
-        if _revision(connection, path) == REVISIONS[-1]:
-            return  # another process got here first
         config = Config()
         config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
         config.attributes["connection"] = connection

@@ -1,0 +1,78 @@
+"""Outcomes: the clauses that tell what came of it, and whether they are specific, measured, compared."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from coach.lexicons import Lexicon
+from coach.schema import Figure
+from coach.signals.numbers import is_duration
+from coach.signals.segments import count_words
+from coach.signals.types import LabelledClause, Signals, Span
+
+_PRESENT = re.compile(r"\b(?:is|are|helps?|makes?|allows?|gives?|keeps?|leads?|brings?|ensures?|will|would|can|could)\b", re.IGNORECASE)
+_PAST = re.compile(r"\b(?:was|were|had|did|went|got|made|came|gave|told|said|felt|found|kept|left|grew|rose|fell|cut|won|lost|sold|led|became|brought|hit|\w{2,}ed)\b", re.IGNORECASE)
+
+
+class Outcome(NamedTuple):
+    """A clause that tells an outcome. `hoped`: only a wish or a general benefit; `specific`: says what
+    was different; `measured`: with a figure or a fact one can check; `compared`: against a start, a target
+    or a time span."""
+
+    clause: LabelledClause
+    hoped: bool
+    specific: bool
+    measured: bool
+    compared: bool
+    figures: tuple[Figure, ...]
+
+
+def find_outcomes(signals: Signals, lexicon: Lexicon) -> tuple[Outcome, ...]:
+    """Outcomes in order: clauses labelled result, and any clause that tells a change with a figure."""
+    return tuple(_read(signals, clause, lexicon) for clause in signals.clauses if _is_outcome(signals, clause, lexicon))
+
+
+def outcome_figures(signals: Signals, clause: LabelledClause, lexicon: Lexicon) -> tuple[Figure, ...]:
+    """The clause's figures that measure an outcome: a change, or a value in a clause of the result."""
+    inside = [f for f in signals.figures if clause.clause.start <= f.start < clause.clause.end]
+    return tuple(f for f in inside if f.from_ is not None or (_measures(f) and _tells_change(clause, lexicon)))
+
+
+def clause_span(clause: LabelledClause) -> Span:
+    """The clause's place in the answer."""
+    return Span(clause.clause.start, clause.clause.end)
+
+
+def _measures(figure: Figure) -> bool:
+    return not is_duration(figure.unit)
+
+
+def _tells_change(clause: LabelledClause, lexicon: Lexicon) -> bool:
+    return clause.label == "result" or (
+        clause.label in ("action", "learning") and bool(lexicon.elements["outcome_verb"].search(clause.clause.text))
+        and bool(lexicon.elements["metrics"].search(clause.clause.text))
+    )
+
+
+def _is_outcome(signals: Signals, clause: LabelledClause, lexicon: Lexicon) -> bool:
+    if clause.label == "result":
+        return True
+    if clause.label in ("situation", "task", "other"):
+        return False
+    return any(f.from_ is not None for f in outcome_figures(signals, clause, lexicon))
+
+
+def _read(signals: Signals, clause: LabelledClause, lexicon: Lexicon) -> Outcome:
+    text = clause.clause.text
+    figures = outcome_figures(signals, clause, lexicon)
+    hoped = not figures and bool(_PRESENT.search(text)) and not _PAST.search(text)
+    vague = lexicon.delivery["vague_result"].search(text)
+    rest = lexicon.delivery["vague_result"].sub(" ", text)
+    checkable = bool(lexicon.elements["checkable"].search(text)) and not hoped
+    words_needed = 12 if vague else 5
+    specific = not hoped and (bool(figures) or checkable or count_words(rest) >= words_needed)
+    compared = any(f.from_ is not None or f.period is not None for f in figures) or (
+        bool(figures) and bool(re.search(r"\b(?:target|goal|budget|than|compared|against|before)\b", text, re.IGNORECASE))
+    )
+    return Outcome(clause, hoped, specific, bool(figures) or checkable, compared, figures)
