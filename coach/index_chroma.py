@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import contextlib
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from coach.errors import StoreError
 from coach.index_passages import Entry
@@ -18,10 +18,11 @@ from coach.relevance import ItemKind
 
 if TYPE_CHECKING:
     import numpy as np
-    from chromadb.api import ClientAPI
+    from chromadb.api.client import Client
     from chromadb.api.models.Collection import Collection
 
 _BATCH = 1000
+_SEARCH_HINT = "Try again; if it stays, restart the coach, and the Chroma server if you use one."
 
 
 class Hit(NamedTuple):
@@ -40,14 +41,16 @@ class PassageCollection:
 
     def __init__(
         self,
-        client: ClientAPI,
+        client: Client,
         name: str,
+        where: str,
         *,
         create: bool = False,
         on_close: Callable[[], None] | None = None,
     ) -> None:
-        """Takes over the client: closes it when this fails, and on `close`."""
+        """Takes over the client: closes it when this fails, and on `close`. `where` is for messages."""
         self._client = client
+        self._where = where
         self._on_close = on_close
         self.entries: dict[str, Entry] = {}
         self._sizes: Counter[tuple[str, ItemKind]] = Counter()
@@ -72,9 +75,7 @@ class PassageCollection:
                 ids=[entry.id for entry in batch],
                 embeddings=vectors[first : first + _BATCH],
                 documents=[entry.text for entry in batch],
-                metadatas=[
-                    {"role_id": e.role_id, "item_kind": e.item_kind, "item_id": e.item_id} for e in batch
-                ],
+                metadatas=[_metadata(entry) for entry in batch],
             )
         self._read_entries()
 
@@ -83,9 +84,7 @@ class PassageCollection:
         size = self._sizes[role_id, kind]
         if not size or not len(vectors):
             return [[] for _ in vectors]
-        with chroma_errors(
-            "index_failed", "The index cannot be searched", "Try again; if it stays, restart the coach."
-        ):
+        with chroma_errors("index_failed", f"The index {self._where} cannot be searched", _SEARCH_HINT):
             found = self._collection.query(
                 query_embeddings=vectors,
                 n_results=size,
@@ -93,20 +92,20 @@ class PassageCollection:
                 include=["distances"],
             )
         return [
-            [Hit(self.entries[id_], 1.0 - distance) for id_, distance in zip(*row, strict=True)]
+            [
+                Hit(self.entries[id_], 1.0 - distance)
+                for id_, distance in zip(*row, strict=True)
+                if id_ in self.entries
+            ]
             for row in zip(found["ids"], found["distances"] or (), strict=True)
         ]
 
     def check(self, entries: Sequence[Entry], vectors: np.ndarray) -> None:
         """Raises CollectionIncomplete unless it holds exactly these and finds all, from each of them."""
         if self.entries != {entry.id: entry for entry in entries}:
-            raise CollectionIncomplete(
-                f"it holds {len(self.entries)} passages, not the {len(entries)} expected"
-            )
+            raise CollectionIncomplete(f"it holds {len(self.entries)} passages, not {len(entries)}")
         for role_id, kind in self._sizes:
-            places = [
-                n for n, entry in enumerate(entries) if (entry.role_id, entry.item_kind) == (role_id, kind)
-            ]
+            places = [n for n, e in enumerate(entries) if (e.role_id, e.item_kind) == (role_id, kind)]
             expected = {entries[n].id for n in places}
             for place, hits in zip(places, self.nearest(vectors[places], role_id, kind), strict=True):
                 if {hit.entry.id for hit in hits} != expected or hits[0].similarity < 0.999:
@@ -119,25 +118,25 @@ class PassageCollection:
             self._on_close()
 
 
-def _collection(client: ClientAPI, name: str, create: bool) -> Collection:
+def _collection(client: Client, name: str, create: bool) -> Collection:
     if not create:
         return client.get_collection(name, embedding_function=None)
     space: Any = {"hnsw": {"space": "cosine"}}
     return client.get_or_create_collection(name, embedding_function=None, configuration=space)
 
 
-def open_folder(path: Path) -> ClientAPI:
+def open_folder(path: Path) -> Client:
     """Chroma's embedded store in this folder; it writes there even to read, so the folder must be ours."""
     import chromadb
 
-    return chromadb.PersistentClient(path, settings=quiet_settings())
+    return cast("Client", chromadb.PersistentClient(path, settings=quiet_settings()))
 
 
 def quiet_settings() -> Any:
     """Chroma's settings: no telemetry, and no .env of whatever folder the program was started in."""
     from chromadb.config import Settings
 
-    return Settings(anonymized_telemetry=False, _env_file=None)
+    return Settings(anonymized_telemetry=False, _env_file=None)  # type: ignore[call-arg]
 
 
 @contextlib.contextmanager
@@ -156,6 +155,10 @@ def chroma_errors(code: str, what: str, hint: str) -> Iterator[None]:
 def _reason(error: Exception) -> str:
     reason = getattr(error, "reason", None) or error
     return (str(reason) or type(reason).__name__).splitlines()[0].rstrip(".")
+
+
+def _metadata(entry: Entry) -> Mapping[str, str]:
+    return {"role_id": entry.role_id, "item_kind": entry.item_kind, "item_id": entry.item_id}
 
 
 def _entry(id_: str, document: str, metadata: Any) -> Entry:

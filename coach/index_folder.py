@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -33,14 +33,7 @@ def open_in_folder(
         if collection:
             return collection
         _build(store, key, roles, embedder, report)
-        collection = _open_snapshot(store, key)
-    if collection is None:
-        raise StoreError(
-            "index_unusable",
-            f"The index in {store.folder(key)} was built but cannot be opened.",
-            f"Delete the folder {store.root} and try again; it holds nothing that cannot be made anew.",
-        )
-    return collection
+        return _open_built(store, key)
 
 
 def folder_status(store: SnapshotStore, key: str) -> IndexStatus:
@@ -64,11 +57,25 @@ def _open_snapshot(store: SnapshotStore, key: str) -> PassageCollection | None:
         return None
 
 
+def _open_built(store: SnapshotStore, key: str) -> PassageCollection:
+    try:
+        copy = store.check_out(key)
+        if copy is None:
+            raise SnapshotDamaged("it was deleted at once")
+        return _open_copy(copy)
+    except (SnapshotDamaged, CollectionIncomplete) as error:
+        raise StoreError(
+            "index_unusable",
+            f"The index in {store.folder(key)} was built but cannot be opened: {error}.",
+            f"Delete the folder {store.root} and try again; it holds nothing that cannot be made anew.",
+        ) from error
+
+
 def _open_copy(copy: PrivateCopy) -> PassageCollection:
     """Raises CollectionIncomplete when Chroma cannot open the copy or does not find in it what it should."""
     try:
         with chroma_errors("index_unusable", "The index cannot be opened", ""):
-            collection = PassageCollection(open_folder(copy.content), COLLECTION, on_close=copy.close)
+            collection = _open(copy.content, on_close=copy.close)
     except StoreError as error:
         copy.close()  # a second time, unless opening the folder itself had failed
         raise CollectionIncomplete(error.message) from error
@@ -78,18 +85,23 @@ def _open_copy(copy: PrivateCopy) -> PassageCollection:
     return collection
 
 
+def _open(
+    folder: Path, *, create: bool = False, on_close: Callable[[], None] | None = None
+) -> PassageCollection:
+    client = open_folder(folder)
+    return PassageCollection(client, COLLECTION, f"in {folder}", create=create, on_close=on_close)
+
+
 def _build(
     store: SnapshotStore, key: str, roles: Sequence[Role], embedder: Embedder, report: Progress
 ) -> None:
-    report("Reading the roles", 0.0)
     entries = passages_of(roles)
-    vectors = embedder.embed(
-        [entry.text for entry in entries], lambda done: report("Embedding the roles", 0.9 * done)
-    )
+    texts = [entry.text for entry in entries]
+    vectors = embedder.embed(texts, lambda done: report("Embedding the roles", 0.9 * done))
 
     def write(folder: Path) -> int:
         report("Writing the index", 0.92)
-        with closing(PassageCollection(open_folder(folder), COLLECTION, create=True)) as collection:
+        with closing(_open(folder, create=True)) as collection:
             collection.add(entries, vectors)
         return len(entries)
 
@@ -102,7 +114,6 @@ def _build(
         with chroma_errors("index_unwritable", f"The index cannot be built in {store.root}", DISK_HINT):
             store.publish(key, write, check)
     except CollectionIncomplete as error:
-        raise StoreError(
-            "index_unusable", f"The index that was built in {store.root} is not sound: {error}.", DISK_HINT
-        ) from error
+        message = f"The index that was built in {store.root} is not sound: {error}."
+        raise StoreError("index_unusable", message, DISK_HINT) from error
     report("The index is ready", 1.0)

@@ -18,7 +18,7 @@ from coach.index_passages import Entry, passages_of
 from coach.index_store import IndexStatus, Progress
 
 if TYPE_CHECKING:
-    from chromadb.api import ClientAPI
+    from chromadb.api.client import Client
 
     from coach.embedding import Embedder
     from coach.schema import Role
@@ -33,7 +33,7 @@ def open_on_server(
     """The passages of these roles, filled in first where any are lacking; raises StoreError."""
     entries = passages_of(roles)
     with _reaching(url):
-        collection = PassageCollection(_connect(url), _name(key), create=True)
+        collection = PassageCollection(_connect(url), _name(key), f"at {url}", create=True)
         try:
             if collection.entries != {entry.id: entry for entry in entries}:
                 _fill(collection, entries, embedder, report)
@@ -49,9 +49,8 @@ def open_on_server(
 def _fill(
     collection: PassageCollection, entries: Sequence[Entry], embedder: Embedder, report: Progress
 ) -> None:
-    vectors = embedder.embed(
-        [e.text for e in entries], lambda done: report("Embedding the roles", 0.9 * done)
-    )
+    texts = [entry.text for entry in entries]
+    vectors = embedder.embed(texts, lambda done: report("Embedding the roles", 0.9 * done))
     report("Writing the index", 0.92)
     collection.add(entries, vectors)
     report("Checking the index", 0.96)
@@ -66,7 +65,7 @@ def server_status(url: str, key: str, roles: Sequence[Role]) -> IndexStatus:
     if _name(key) not in names:
         stale = any(name.startswith(_name("")) for name in names)
         return IndexStatus(url, "stale" if stale else "missing", 0, key, None)
-    with _reaching(url), closing(PassageCollection(_connect(url), _name(key))) as collection:
+    with _reaching(url), closing(PassageCollection(_connect(url), _name(key), f"at {url}")) as collection:
         held = collection.entries
     if held == {entry.id: entry for entry in passages_of(roles)}:
         return IndexStatus(url, "fresh", len(held), key, None)
@@ -77,7 +76,7 @@ def _name(key: str) -> str:
     return f"interview-coach-{key}"
 
 
-def _connect(url: str) -> ClientAPI:
+def _connect(url: str) -> Client:
     """Raises ConfigError for what cannot be an address, OSError or worse without an answer."""
     address = _address(url)
     # A first knock with a limit: Chroma's own client would wait for ever.
@@ -86,14 +85,11 @@ def _connect(url: str) -> ClientAPI:
     import chromadb
 
     secure = address.scheme == "https"
-    client = chromadb.HttpClient(
-        host=str(address.hostname),
-        port=address.port or (443 if secure else 80),
-        ssl=secure,
-        settings=quiet_settings(),
-    )
-    cast(Any, client)._server._session.timeout = ANSWER_SECONDS
-    return client
+    port = address.port or (443 if secure else 80)
+    host = str(address.hostname)
+    client: Any = chromadb.HttpClient(host=host, port=port, ssl=secure, settings=quiet_settings())
+    client._server._session.timeout = ANSWER_SECONDS
+    return cast("Client", client)
 
 
 def _address(url: str) -> SplitResult:

@@ -117,7 +117,7 @@ class SnapshotStore:
         Raises StoreError `index_locked` after two minutes, `index_unwritable` when no lock can be made.
         """
         try:
-            self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self.root.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             lock = FileLock(self.root.with_name(f"{self.root.name}.lock"))
             _acquire(lock, progress)
         except OSError as error:
@@ -187,7 +187,7 @@ def _acquire(lock: FileLock, progress: Progress) -> None:
             progress("Waiting for another process that builds the index", waited / LOCK_WAIT_SECONDS)
     raise StoreError(
         "index_locked",
-        f"Another process has been building the index for {LOCK_WAIT_SECONDS:.0f} s; it holds {lock.lock_file}.",
+        f"Another process has held {lock.lock_file} for {LOCK_WAIT_SECONDS:.0f} s to build the index.",
         "Wait for it to end, or stop it: the lock goes with the process. Deleting the file does not help.",
     )
 

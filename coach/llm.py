@@ -128,19 +128,19 @@ class LitellmCompleter:
         options: dict[str, Any] = {"temperature": 0}
         if schema is not None:
             options["response_format"] = schema
-        for attempt in range(ATTEMPTS):
+        for attempt in range(1, ATTEMPTS + 1):
             outcome = self._try(messages, options, deadline)
             if isinstance(outcome, Completion):
                 return outcome
-            wait = _wait(attempt, outcome)
-            if outcome.options_refused and options:
+            failure, wait = outcome, _wait(attempt, outcome)
+            if failure.options_refused and options:
                 options, wait = {}, 0.0  # not every server takes a schema or a temperature
-            elif not outcome.retry:
+            elif not failure.retry:
                 break
-            if attempt + 1 == ATTEMPTS or time.monotonic() + wait >= deadline:
+            if attempt == ATTEMPTS or time.monotonic() + wait >= deadline:
                 break
             self._sleep(wait)
-        raise outcome.error(self._choice)
+        raise failure.error(self._choice)
 
     def _try(
         self, messages: Sequence[Message], options: dict[str, Any], deadline: float
@@ -215,8 +215,10 @@ def _litellm() -> ModuleType:
     """litellm, told to keep to itself: no .env, no downloads, no telemetry, no callbacks, no chatter."""
     os.environ.update(_SWITCHES)
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # what its own imports deprecate is not ours to mend
+        warnings.simplefilter("ignore")  # what its own imports warn of is not ours to mend
         import litellm
+
+        litellm.ModelResponse()  # its types are built at first use, with a warning
     litellm.suppress_debug_info = True
     litellm.telemetry = False
     litellm.drop_params = True
@@ -245,7 +247,7 @@ def _within(seconds: float, call: Callable[[], _T]) -> _T:
 
 def _wait(attempt: int, failure: Failure) -> float:
     jitter = random.uniform(0.5, 1.5)  # noqa: S311 - spreads retries, keeps no secret
-    return max(_FIRST_WAIT * 2.0**attempt * jitter, failure.retry_after)
+    return max(_FIRST_WAIT * 2.0 ** (attempt - 1) * jitter, failure.retry_after)
 
 
 def _completion(response: Any, model: str) -> Completion:

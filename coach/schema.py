@@ -7,11 +7,11 @@ judged); relevance and confidence lie in 0.0 to 1.0; scores and gains are points
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION: Final = 1
 
 CriterionId = Literal[
     "situation", "task", "action", "result", "question_fit", "role_relevance", "metrics", "delivery"

@@ -23,7 +23,10 @@ _SPEAKER = re.compile(r"\b(?:i|me|my|we|us|our)\b", re.IGNORECASE)
 _PART_END = re.compile(r"(?<=[.!?])['\])]*\s+|\n")
 
 _ANSWER = r"(?:response|answer|submission|candidate|applicant|resume|cv|output|transcript)"
-_AI = r"(?:ai|gpt|llms?|(?:large\s+)?language\s+models?|graders?|evaluators?|examiners?|scorers?|chatbots?|ai\s+\w+)"
+_AI = (
+    r"(?:ai|gpt|llms?|(?:large\s+)?language\s+models?|graders?|evaluators?|examiners?|scorers?|chatbots?"
+    r"|ai\s+\w+)"
+)
 _READER = (
     rf"(?:{_AI}|recruiters?|reviewers?|software|parsers?|screeners?|ats|admin\w*|(?:who|any)\w*\s+\w+s\s+this"
     r"|(?:automated|screening|grading|scoring|analysis)\s+(?:systems?|models?|tools?))"
@@ -32,34 +35,37 @@ _MOST = r"(?:maximum|max|highest|top|full|perfect|best\s+possible)"
 _MARK = r"(?:scores?|ratings?|grades?|marks?|points|levels?|credit)"
 # Where an order can begin: at the start, after a mark, after "please" or "you must"; not after "I had to".
 _ORDER = (
-    r"(?:^\W*|[:;\])}>,]\s*|\b(?:please|kindly|you\s+(?:must|should|shall|are\s+to|have\s+to|need\s+to)"
+    r"(?:^\W{0,12}|[:;\])}>,]\s*|\b(?:please|kindly|you\s+(?:must|should|shall|are\s+to|have\s+to|need\s+to)"
     r"|(?:ask|like|want|need|urge|request|beg|tell)\s+you\s+to)\s+)"
-    r"(?:(?:please|just|simply|now|always|only|then|instead|kindly|important|critical|attention|warning)\b\W*)*"
+    r"(?:(?:please|just|simply|now|always|only|then|instead|kindly|important|critical|warning)\b\W{0,6})*"
 )
 
 _SIGNS = (
     # orders that only a machine can be given
     rf"{_ORDER}(?:ignore|disregard|forget|override|bypass|discard|skip)\b(?:\s+[\w-]+){{0,4}}?\s+(?:"
     r"(?:(?:all|any|your|my|these|those|previous|prior|above|earlier|preceding)\s+)+"
-    r"(?:[\w-]+\s+)?(?:instructions?|prompts?|guidelines|directions|criteria)"
-    r"|rubric|system\s+prompt|negative\s+indicators|(?:manual\s+)?(?:scoring|grading)|(?:the|this|your)\s+evaluation)\b",
-    rf"{_ORDER}(?:ignore|disregard|forget)\s+(?:everything|anything|all)\s+(?:of\s+the\s+)?(?:above|(?:that\s+)?you\s)",
-    r"(?<!to )(?<!we )(?<!i )(?<!they )(?<!not )\bignore\s+(?:all\s+|any\s+)?(?:of\s+)?(?:the\s+|your\s+|my\s+)?"
-    r"(?:previous|prior|above|earlier|preceding)\s+(?:instructions?|prompts?)\b(?=\W*(?:$|and\b|[.:;!]))",
+    r"(?:[\w-]+\s+)?(?:instructions?|prompts?|guidelines|directions|criteria)|rubric|system\s+prompt"
+    r"|negative\s+indicators|(?:manual\s+)?(?:scoring|grading)|(?:the|this|your)\s+evaluation)\b",
+    rf"{_ORDER}(?:ignore|disregard|forget)\s+(?:everything|anything|all)\s+"
+    r"(?:of\s+the\s+)?(?:above|(?:that\s+)?you\s)",
+    r"(?<!to )(?<!we )(?<!i )(?<!they )(?<!not )\bignore\s+(?:all\s+|any\s+)?(?:of\s+)?"
+    r"(?:the\s+|your\s+|my\s+)?(?:previous|prior|above|earlier|preceding)\s+(?:instructions?|prompts?)\b(?=\W*(?:$|and\b|[.:;!]))",
     rf"{_ORDER}(?:reveal|print|repeat|show|display|output|disclose)\s+(?:me\s+)?(?:(?:your|the|all|any)\s+)?(?:rubric"
     r"|(?:hidden|system|internal|secret|evaluation)\s+(?:instructions?|prompt|reasoning|criteria))\b",
     rf"{_ORDER}(?:return|output|respond|reply|print|answer)\b\s+(?:[\w-]+\s+){{0,3}}(?:json\b|['{{\[])",
-    rf"{_ORDER}(?:rate|score|grade|mark|rank|evaluate)\s+(?:this|me|it|everything|my\s+{_ANSWER})\s+(?:as|at|with|an?)?\s*(?:an?\s+)?"
+    rf"{_ORDER}(?:rate|score|grade|mark|rank|evaluate)\s+(?:this|me|it|everything|my\s+{_ANSWER})\s+"
+    r"(?:as|at|with|an?)?\s*(?:an?\s+)?"
     r"(?:excellent|outstanding|strong|perfect|flawless|five|ten|5|10|highly|pass\w*)\b",
     r"\byou\s+(?:may|must|can)\s+not\s+deviate\b|\bsystem\s+chain\s+of\s+thought\b|\b(?:is|of)\s+an?\s+prompt\s+injection\b",
     r"\byour\s+(?:system\s+prompt|rubric|new\s+instructions?|(?:previous|initial)\s+instructions?|instructions\s+have)\b",
     r"\byour\s+(?:new\s+|real\s+|only\s+)?(?:task|job|role)\s+is\s+(?:now|to\s+(?:return|output|grade|score|praise))\b",
     # somebody spoken to who is no interviewer
-    rf"^\W*(?:(?:dear|hey|hello|hi|attention|attn|to|for)\W+)?(?:the\s+|all\s+|any\s+)?{_AI}\s*(?:[,:]\s|reading\s+this)",
+    rf"^\W{{0,12}}(?:(?:dear|hey|hello|hi|attention|attn|to|for)\W+(?:(?:the|all|any)\s+)?)?"
+    rf"{_AI}\s*(?:[,:]\s|reading\s+this)",
     rf"\b(?:as|if\s+you\s+are|if\s+you're)\s+(?:an?|the)\s+{_AI}(?=\s*[,:]|\s+(?:evaluating|grading|judging|you)\b)",
-    rf"^\W*you\s+are\s+(?:now\s+)?(?:an?\s+|the\s+)?(?:[\w-]+\s+){{0,3}}?(?:\w*{_AI}|helpful\s+assistant)\b",
+    rf"^\W{{0,12}}you\s+are\s+(?:now\s+)?(?:an?\s+|the\s+)?(?:[\w-]+\s+){{0,3}}?(?:\w*{_AI}|helpful\s+assistant)\b",
     rf"\byou\s+are\s+now\s+(?:playing\b|(?:an?\s+|the\s+)?\w*{_AI}\b)|\b(?!chat)\w+-?gpt\s+(?:response|would|always|must)\b",
-    rf"^\W*(?:[\w-]+\s+){{0,2}}(?:notes?|messages?|memo|instructions?|notice|directive|guidance|profile|metadata)\s+"
+    rf"^\W{{0,12}}(?:[\w-]+\s+){{0,2}}(?:notes?|messages?|memo|instructions?|notice|directive|guidance|profile|metadata)\s+"
     rf"(?:to|for|from|by)\s+(?:[\w-]+\s+){{0,4}}?{_READER}\s*[:\]]",
     r"\b(?:in)?visible\s+to\s+(?:humans?|llms?|ais?|the\s+model)\b",
     # the answer spoken of as a thing to be marked
@@ -67,37 +73,39 @@ _SIGNS = (
     r"|(?:fully\s+)?(?:meets|satisfies)|demonstrates)\b",
     rf"\b(?:this|my)\s+{_ANSWER}\s+(?:has|have)\s+(?:already\s+)?been\s+(?:\w+ly\s+)?(?:pre-?)?"
     r"(?:approved|verified|graded|evaluated|scored|reviewed|validated)\b",
-    r"^\W*please\s+be\s+(?:understanding|lenient|generous)\b|\b(?:passing|good|top)\s+grade\s+would\s+mean\s+(?:so|a\s+lot|every)"
+    r"^\W{0,12}please\s+be\s+(?:understanding|lenient|generous)\b|\b(?:passing|good|top)\s+grade\s+would\s+mean\s+(?:so|a\s+lot|every)"
     r"|\b(?:great|good|excellent|careful)\s+(?:job\s+on\s+your\s+)?(?:evaluation|grading)\s+so\s+far\b",
     rf"\bif\s+you\s+(?:pass|fail|approve|reject|grade|score|rate)\s+(?:me\b|(?:this|my|it)\s*(?:{_ANSWER}|[,:]))"
     rf"|\b(?:response|answer|submission|this\s+output)\s+(?:always\s+passes|must\s+pass|fails\s+evaluation|passes\s+all)\b",
     r"\b(?:highly|strongly)\s+recommended\s+for\s+(?:immediate\s+)?(?:hir|interview)"
     r"|\binterview\s+(?:is\s+)?(?:highly|strongly)\s+recommended\b"
     r"|\bthe\s+(?:candidate|applicant)\s+is\s+(?:the\s+)?(?:\w+ly\s+)?(?:most\s+|best\s+)?qualified\b",
-    r"^\W*(?:evaluation|grading|assessment)\s+(?:is\s+)?(?:now\s+)?(?:complete|finished|over|finali[sz]ed)\b",
+    r"^\W{0,12}(?:evaluation|grading|assessment)\s+(?:is\s+)?(?:now\s+)?(?:complete|finished|over|finali[sz]ed)\b",
     # forged fields
-    r"^\W*(?:(?:final|overall|total|current)\s+)?(?:pass(?:ed)?|score|verdict|grade)\s*[:=]\s*(?:true|pass|max|full|perfect|five|ten|\d)",
-    r"^\W*(?:(?:final|overall|previous|test)\s+)*(?:result|status|recommendation|confidence|outcome)\s*[:=]\s*"
-    r"(?:pass(?:ed)?|true|max(?:imum)?(?:\s+score)?|100\s?%|score\s+\d\S*)\W*$|(?-i:^\W*Status: [A-Z]{4,}\W*$)",
+    r"^\W{0,12}(?:(?:final|overall|total|current)\s+)?(?:pass(?:ed)?|score|verdict|grade)\s*[:=]\s*(?:true|pass|max|full|perfect|five|ten|\d)",
+    r"^\W{0,12}(?:(?:final|overall|previous|test)\s+)*(?:result|status|recommendation|confidence|outcome)\s*[:=]\s*"
+    r"(?:pass(?:ed)?|true|max(?:imum)?(?:\s+score)?|100\s?%|score\s+\d\S*)\W*$",
+    r"(?-i:^\W{0,12}Status: [A-Z]{4,}\W*$)",
     r"(?:\b(?:situation|task|action|result|question.fit|role.relevance|overall|total)\W{1,20}(?:[0-5]\b(?!\s*%)|maximum).{0,12}){2}",
-    r"^\W*(?:situation|task|action|result|overall|total)\W+(?:\d+\s*/\s*\d+|maximum)\W*$",
+    r"^\W{0,12}(?:situation|task|action|result|overall|total)\W+(?:\d+\s*/\s*\d+|maximum)\W*$",
     r"\b\w*(?:score|grade|verdict|pass|override|level)\w*\s*=\s*'?(?:true|max|pass|\d+(?=\s*(?:$|[,;.\]\)]|for\s+all)))",
     r"\b(?:all|every|each)\s+(?:of\s+the\s+)?(?:criteri(?:a|on)|levels?|dimensions)\s*(?:are|is|:|=|as|at|to)\s*"
     r"(?:be\s+)?(?:level\s+)?(?:max\w*|5|five|10)\b",
     # forged headings, tags and chat tokens
-    r"(?-i:^\W*(?:SYSTEM|ASSISTANT|DEVELOPER)\s*:)|^\W*assistant\s*:|^#+\s*(?:system|assistant|instructions?)\W*$",
-    r"^\W*(?:system|assistant|developer|ai|grader|evaluator)\s*(?:\d|note|message|prompt|override|output|response|instructions?)?\s*:"
+    r"(?-i:^\W{0,12}(?:SYSTEM|ASSISTANT|DEVELOPER)\s*:)|^\W{0,12}assistant\s*:|^#+\s*(?:system|assistant|instructions?)\W*$",
+    r"^\W{0,12}(?:system|assistant|developer|ai|grader|evaluator)\s*(?:\d|note|message|prompt|override|output|response|instructions?)?\s*:"
     r"(?=\s*(?:pass|fail|ignore|give|\{))",
-    r"^\W*(?:new|updated|additional|revised)\s+(?:instructions?|rubric|system\s+prompt)\s*:",
-    r"^\W*(?:required|expected)\s+(?:\w+\s+)?(?:output|response)\b[^\n:]{0,30}:|^\W*final\s+answer\s*:\s*\{",
+    r"^\W{0,12}(?:new|updated|additional|revised)\s+(?:instructions?|rubric|system\s+prompt)\s*:",
+    r"^\W{0,12}(?:required|expected)\s+(?:\w+\s+)?(?:output|response)\b[^\n:]{0,30}:|^\W{0,12}final\s+answer\s*:\s*\{",
     r"^[=#*_~-]{2,}\s*(?:end|begin|start|new)\b[^\n]{0,40}\b(?:response|answer|transcript|prompt|output|instructions?)\b",
-    r"^\W*end\s+of\s+(?:the\s+|my\s+)?(?:answer|response|transcript|submission|prompt|document)\W*$",
+    r"^\W{0,12}end\s+of\s+(?:the\s+|my\s+)?(?:answer|response|transcript|submission|prompt|document)\W*$",
     r"</?\s*(?:output|rubric|response|answer|system|instructions?|prompt|assistant|user|evaluation|score)s?[\w-]*\s*>",
     r"<\|\s*/?\w|<!--|<!\[CDATA|<</?SYS|\[/?INST\]|```\s*(?:json|yaml|xml)\b|\[/?system\]|\[rest-of-document\]",
-    r"(?-i:\[[^\]\n]*\b[A-Z_]*(?:OVERRIDE|EVALUAT|GRAD(?:ER|ING)|DEBUG|DEV_|DIRECTIVE|SIMULATION|CLASSIFIED|SYSTEM\b(?! NAME))"
-    r"[^\]\n]*\])",
-    r"(?-i:\[[A-Z][^\]\n]*\b(?:evaluation|grading|evaluator|grader|FROM|MODE|POLICY|CONTEXT|GUIDANCE|LOG|FLAG|API)\b"
-    r"[^\]\n]*\])",
+    r"(?-i:\[[^\]\n]{0,120}\b[A-Z_]*(?:OVERRIDE|EVALUAT|GRAD(?:ER|ING)|DEBUG|DEV_|DIRECTIVE|SIMULATION|CLASSIFIED"
+    r"|SYSTEM\b(?! NAME))"
+    r"[^\]\n]{0,120}\])",
+    r"(?-i:\[[A-Z][^\]\n]{0,120}\b(?:evaluation|grading|evaluator|grader|FROM|MODE|POLICY|CONTEXT|GUIDANCE|LOG|FLAG|API)\b"
+    r"[^\]\n]{0,120}\])",
     r"(?-i:\b(?:[A-Z]+[-_])*(?:GRADER?|OVERRIDE|ADMIN|ALWAYS)[-_][A-Z]+)|\b(?:always|auto|force)[-_]pass\b",
 )
 # Cues that add up. Those named as pointed at marking must be among them, or no sum is enough.
@@ -146,6 +154,9 @@ _FORGED_KEY = re.compile(
     r"'(?:scores?|levels?|pass(?:ed)?|verdict|grade|rating|criteri(?:a|on)|answer_type|quotes|next_step)'\s*:",
     re.IGNORECASE,
 )
+# From the last key of an object to its end, or to the end of the line.
+_CLOSING = re.compile(r"(?:[^{}\n]*\}[\s\]}]*)|[^\n]*")
+_SAME_OBJECT = 800
 _ENCODED = re.compile(r"(?<![\w/+])[A-Za-z0-9+/]{24,}={0,2}(?![\w/+])")
 
 
@@ -156,7 +167,7 @@ def find_instructions(answer: str) -> tuple[Span, ...]:
     """
     folded = FoldedText(answer)
     text = folded.folded
-    forged = [*_forged_objects(text), *_encoded(text)]
+    forged = _joined(sorted([*_forged_objects(text), *_encoded(text)]))
     parts = _parts(text)
     marked = [
         _is_addressed(text[part.start : part.end]) or any(_overlap(part, span) for span in forged)
@@ -203,24 +214,23 @@ def _is_addressed(part: str) -> bool:
 
 
 def _forged_objects(text: str) -> Iterator[Span]:
-    """Stretches in braces that hold a key of a verdict; an open brace runs to the end of its line."""
+    """Stretches in braces that hold keys of a verdict, closed or not."""
     end = 0
-    for opening in re.finditer(r"\{", text):
-        if opening.start() < end:
-            continue
-        end = _closing(text, opening.start())
-        if _FORGED_KEY.search(text, opening.start(), end):
-            yield Span(opening.start(), end)
+    for group in _groups([key.start() for key in _FORGED_KEY.finditer(text)]):
+        start = text.rfind("{", end, group.start)
+        closing = _CLOSING.match(text, group.end)
+        end = closing.end() if closing else group.end
+        yield Span(group.start if start < 0 else start, end)
 
 
-def _closing(text: str, start: int) -> int:
-    depth = 0
-    for brace in re.finditer(r"[{}]", text[start:]):
-        depth += 1 if brace[0] == "{" else -1
-        if depth == 0:
-            return start + brace.end()
-    line_end = text.find("\n", start)
-    return len(text) if line_end < 0 else line_end
+def _groups(places: list[int]) -> list[Span]:
+    groups: list[Span] = []
+    for place in places:
+        if groups and place - groups[-1].end <= _SAME_OBJECT:
+            groups[-1] = Span(groups[-1].start, place)
+        else:
+            groups.append(Span(place, place))
+    return groups
 
 
 def _encoded(text: str) -> Iterator[Span]:

@@ -1,0 +1,266 @@
+"""How good is retrieval, and does relevance mean what it says? Run: python -m benchmarks.relevance
+
+1. Fits `coach.relevance` to the marked parts of tests/evals/base_answers.toml and prints the parameters
+   to put there, then how the fit does on answers it has not seen (ten folds, an answer never on both
+   sides): log loss beside that of always guessing the base rate, a reliability table, recall.
+2. An outside check on O*NET: does a task statement find the work activities that analysts linked to it,
+   among all of its occupation's? Beside TF-IDF on the same queries. Needs COACH_DEV_DATA.
+3. Real answers about other jobs: how often does a sentence look like this role's work? Should be rare.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import os
+import re
+import tomllib
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+
+from coach.config import Settings, resource_root
+from coach.embedding import Embedder
+from coach.index_passages import passages_of
+from coach.relevance import CALIBRATIONS, Calibration, ItemKind, affinity, leads, relevances
+from coach.role_files import load_role
+from coach.schema import Role
+
+ROOT = resource_root()
+ANSWERS = ROOT / "tests" / "evals" / "base_answers.toml"
+ROLE = ROOT / "knowledge" / "roles" / "e-commerce-manager.toml"
+FOLDS = 10
+BIN_EDGES = (0.0, 0.02, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1.0)
+
+
+class Pairs(NamedTuple):
+    """Every text against every item of a kind. Arrays have shape (texts, items); `folds` (texts,)."""
+
+    kind: ItemKind
+    affinities: np.ndarray
+    marked: np.ndarray
+    folds: np.ndarray
+
+
+class HeldOut(NamedTuple):
+    """How a fit does on texts it has not seen."""
+
+    probabilities: np.ndarray
+    log_loss: float
+    base_log_loss: float
+    calibration_error: float
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--occupations", type=int, default=120, help="O*NET occupations to sample (120)")
+    options = parser.parse_args(arguments)
+    embedder = Embedder.open(Settings.from_env())
+    role = load_role(ROLE)
+    for pairs in pairs_of_answers(embedder, role, load_answers()):
+        report_fit(pairs)
+    data = Path(os.environ.get("COACH_DEV_DATA", ROOT.parent / "shared" / "data"))
+    if not data.is_dir():
+        print(f"\nO*NET and real answers: skipped, there is no folder {data} (set COACH_DEV_DATA).")
+        return
+    report_onet(embedder, data / "onet", options.occupations)
+    report_other_jobs(embedder, role, data / "answers" / "dev.jsonl")
+
+
+# ---- calibration ----------------------------------------------------------------------------------
+
+
+def load_answers(path: Path = ANSWERS) -> list[dict[str, Any]]:
+    """The marked answers, as they stand in the file."""
+    return list(tomllib.loads(path.read_text(encoding="utf-8"))["answer"])
+
+
+def pairs_of_answers(embedder: Embedder, role: Role, answers: Sequence[Mapping[str, Any]]) -> list[Pairs]:
+    """Parts against activities and KPIs, whole answers against questions."""
+    parts = [(number % FOLDS, part) for number, answer in enumerate(answers) for part in answer["part"]]
+    texts = [part["text"] for _, part in parts]
+    folds = [fold for fold, _ in parts]
+    whole = [" ".join(part["text"] for part in answer["part"]) for answer in answers]
+    return [
+        _pairs(embedder, role, "activity", texts, [part.get("shows", []) for _, part in parts], folds),
+        _pairs(embedder, role, "kpi", texts, [part.get("kpi", []) for _, part in parts], folds),
+        _pairs(
+            embedder,
+            role,
+            "question",
+            whole,
+            [[answer["question"]] for answer in answers],
+            [n % FOLDS for n in range(len(answers))],
+        ),
+    ]
+
+
+def _pairs(
+    embedder: Embedder,
+    role: Role,
+    kind: ItemKind,
+    texts: Sequence[str],
+    marks: Sequence[Sequence[str]],
+    folds: Sequence[int],
+) -> Pairs:
+    passages: dict[str, list[str]] = defaultdict(list)
+    for entry in passages_of([role]):
+        if entry.item_kind == kind:
+            passages[entry.item_id].append(entry.text)
+    vectors = embedder.embed(texts)
+    columns = [
+        [affinity(row.tolist()) for row in vectors @ embedder.embed(own).T] for own in passages.values()
+    ]
+    marked = np.array([[item in mark for item in passages] for mark in marks])
+    return Pairs(kind, np.array(columns).T, marked, np.array(folds))
+
+
+def features(affinities: np.ndarray) -> np.ndarray:
+    """Affinity and lead of every pair, shape (texts * items, 2)."""
+    lead = np.array([leads(row.tolist()) for row in affinities])
+    return np.stack([affinities.ravel(), lead.ravel()], axis=1)
+
+
+def fit(affinities: np.ndarray, marked: np.ndarray) -> Calibration:
+    """Maximum likelihood, as good as without a penalty."""
+    model = LogisticRegression(C=1e5, max_iter=1000).fit(features(affinities), marked.ravel())
+    return Calibration(float(model.intercept_[0]), *(float(weight) for weight in model.coef_[0]))
+
+
+def apply(calibration: Calibration, affinities: np.ndarray) -> np.ndarray:
+    """Relevance of every pair, shape (texts, items)."""
+    log_odds = calibration.offset + features(affinities) @ np.array(calibration[1:])
+    probabilities: np.ndarray = 1 / (1 + np.exp(-log_odds))
+    return probabilities.reshape(affinities.shape)
+
+
+def hold_out(pairs: Pairs) -> HeldOut:
+    """Every fold judged by a fit to the others."""
+    probabilities = np.zeros(pairs.affinities.shape)
+    for fold in range(FOLDS):
+        unseen = pairs.folds == fold
+        calibration = fit(pairs.affinities[~unseen], pairs.marked[~unseen])
+        probabilities[unseen] = apply(calibration, pairs.affinities[unseen])
+    base = np.full(probabilities.shape, pairs.marked.mean())
+    return HeldOut(
+        probabilities,
+        log_loss(probabilities, pairs.marked),
+        log_loss(base, pairs.marked),
+        calibration_error(probabilities, pairs.marked),
+    )
+
+
+def log_loss(probabilities: np.ndarray, marked: np.ndarray) -> float:
+    return float(-np.mean(np.log(np.where(marked, probabilities, 1 - probabilities))))
+
+
+def calibration_error(probabilities: np.ndarray, marked: np.ndarray) -> float:
+    """Expected calibration error over ten bins of equally many pairs, 0 to 1."""
+    order = np.argsort(probabilities.ravel())
+    bins = np.array_split(order, 10)
+    gaps = [abs(probabilities.ravel()[b].mean() - marked.ravel()[b].mean()) * len(b) for b in bins]
+    return float(sum(gaps) / len(order))
+
+
+def recall(scores: np.ndarray, marked: np.ndarray, k: int) -> float:
+    """Share of texts with a marked item that have one among their k best."""
+    rows = np.flatnonzero(marked.any(axis=1))
+    best = np.argsort(-scores, axis=1, kind="stable")[:, :k]
+    return float(np.mean([marked[row, best[row]].any() for row in rows]))
+
+
+def report_fit(pairs: Pairs) -> None:
+    held_out, stored = hold_out(pairs), CALIBRATIONS[pairs.kind]
+    print(
+        f"\n{pairs.kind}: {len(pairs.marked)} texts x {pairs.marked.shape[1]} items, {pairs.marked.sum()} marked"
+    )
+    print("  fit    ", _rounded(fit(pairs.affinities, pairs.marked)))
+    print(
+        "  stored ",
+        _rounded(stored),
+        f"log loss {log_loss(apply(stored, pairs.affinities), pairs.marked):.4f}",
+    )
+    print(
+        f"  unseen  log loss {held_out.log_loss:.4f} (base rate {held_out.base_log_loss:.4f}), "
+        f"calibration error {held_out.calibration_error:.4f}"
+    )
+    ranks = " ".join(f"@{k} {recall(pairs.affinities, pairs.marked, k):.3f}" for k in (1, 2, 3))
+    print(f"  recall  {ranks}")
+    print("  relevance    pairs  mean said  really marked")
+    flat, marked = held_out.probabilities.ravel(), pairs.marked.ravel()
+    for low, high in zip(BIN_EDGES, BIN_EDGES[1:], strict=False):
+        inside = (flat >= low) & (flat < high)
+        if inside.any():
+            said, really = flat[inside].mean(), marked[inside].mean()
+            print(f"  {low:.2f}-{high:.2f}  {inside.sum():8d}  {said:9.3f}  {really:13.3f}")
+
+
+def _rounded(calibration: Calibration) -> str:
+    return "Calibration(" + ", ".join(f"{value:.2f}" for value in calibration) + ")"
+
+
+# ---- O*NET ----------------------------------------------------------------------------------------
+
+
+def report_onet(embedder: Embedder, folder: Path, occupations: int) -> None:
+    documents: dict[str, dict[str, str]] = defaultdict(dict)
+    with (folder / "retrieval_dwa_docs.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            documents[row["role"]][row["doc_id"]] = row["text"]
+    chosen = set(sorted(documents)[:: max(1, len(documents) // occupations)])
+    lines = (folder / "retrieval_task_to_dwa.jsonl").read_text(encoding="utf-8").splitlines()
+    queries = [query for query in map(json.loads, lines) if query["role"] in chosen]
+    tfidf = TfidfVectorizer(sublinear_tf=True, stop_words="english")
+    tfidf.fit([text for own in documents.values() for text in own.values()])
+    methods: dict[str, Callable[[Sequence[str]], Any]] = {"MiniLM": embedder.embed, "TF-IDF": tfidf.transform}
+    print(f"\nO*NET, within the occupation: {len(queries)} tasks of {len(chosen)} occupations")
+    for name, vectorize in methods.items():
+        found = onet_recall(vectorize, documents, queries)
+        print(f"  {name}  " + "  ".join(f"recall@{k} {value:.3f}" for k, value in found.items()))
+
+
+def onet_recall(
+    vectorize: Callable[[Sequence[str]], Any],
+    documents: Mapping[str, Mapping[str, str]],
+    queries: Sequence[Mapping[str, Any]],
+) -> dict[int, float]:
+    """Mean share of a task's linked activities among its k best, for k of 1, 3 and 5."""
+    by_role: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+    for query in queries:
+        by_role[query["role"]].append(query)
+    shares: dict[int, list[float]] = {1: [], 3: [], 5: []}
+    for role, own in by_role.items():
+        ids = list(documents[role])
+        scores = vectorize([q["query"] for q in own]) @ vectorize(list(documents[role].values())).T
+        scores = scores if isinstance(scores, np.ndarray) else scores.toarray()
+        for query, row in zip(own, scores, strict=True):
+            best = [ids[place] for place in np.argsort(-row, kind="stable")]
+            for k, values in shares.items():
+                values.append(len(set(best[:k]) & set(query["relevant"])) / len(query["relevant"]))
+    return {k: float(np.mean(values)) for k, values in shares.items()}
+
+
+# ---- answers about other jobs ---------------------------------------------------------------------
+
+
+def report_other_jobs(embedder: Embedder, role: Role, path: Path) -> None:
+    answers = [json.loads(line)["answer"] for line in path.read_text(encoding="utf-8").splitlines()]
+    sentences = [s.strip() for a in answers for s in re.split(r"(?<=[.!?])\s+", a) if len(s.split()) > 3][::3]
+    print(
+        f"\nReal answers about other jobs: {len(sentences)} sentences, share with an item at least so relevant"
+    )
+    for kind in ("activity", "kpi"):
+        pairs = _pairs(embedder, role, kind, sentences, [[]] * len(sentences), [0] * len(sentences))
+        best = np.array([max(relevances(kind, row.tolist())) for row in pairs.affinities])
+        shares = "  ".join(f"{bar:.1f}: {np.mean(best >= bar):.3f}" for bar in (0.2, 0.3, 0.4, 0.5, 0.7))
+        print(f"  {kind:9} {shares}")
+
+
+if __name__ == "__main__":
+    main()
