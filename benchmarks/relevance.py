@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import csv
+import itertools
 import json
 import os
 import re
@@ -19,7 +20,7 @@ import tomllib
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from sklearn.feature_extraction.text import TfidfVectorizer
@@ -28,24 +29,47 @@ from sklearn.linear_model import LogisticRegression
 from coach.config import Settings, resource_root
 from coach.embedding import Embedder
 from coach.index_passages import passages_of
-from coach.relevance import CALIBRATIONS, Calibration, ItemKind, affinity, leads, relevances
+from coach.relevance import (
+    ANSWER_OFFSETS,
+    CALIBRATIONS,
+    Calibration,
+    ItemKind,
+    affinity,
+    answer_relevance,
+    leads,
+    relevances,
+)
 from coach.role_files import load_role
 from coach.schema import Role
 
 ROOT = resource_root()
 ANSWERS = ROOT / "tests" / "evals" / "base_answers.toml"
+OTHER_JOBS = ROOT / "benchmarks" / "other_jobs.txt"
 ROLE = ROOT / "knowledge" / "roles" / "e-commerce-manager.toml"
 FOLDS = 10
 BIN_EDGES = (0.0, 0.02, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1.0)
 
 
+class Text(NamedTuple):
+    """A text with the ids it is marked with, and the number of the answer it comes from."""
+
+    text: str
+    marks: Sequence[str]
+    answer: int
+
+
 class Pairs(NamedTuple):
-    """Every text against every item of a kind. Arrays have shape (texts, items); `folds` (texts,)."""
+    """Every text against every item of a kind. Arrays have shape (texts, items); `answers` (texts,)."""
 
     kind: ItemKind
     affinities: np.ndarray
     marked: np.ndarray
-    folds: np.ndarray
+    answers: np.ndarray
+
+    @property
+    def folds(self) -> np.ndarray:
+        folds: np.ndarray = self.answers % FOLDS
+        return folds
 
 
 class HeldOut(NamedTuple):
@@ -82,43 +106,45 @@ def load_answers(path: Path = ANSWERS) -> list[dict[str, Any]]:
 
 
 def pairs_of_answers(embedder: Embedder, role: Role, answers: Sequence[Mapping[str, Any]]) -> list[Pairs]:
-    """Parts against activities and KPIs, whole answers against questions."""
-    parts = [(number % FOLDS, part) for number, answer in enumerate(answers) for part in answer["part"]]
-    texts = [part["text"] for _, part in parts]
-    folds = [fold for fold, _ in parts]
-    whole = [" ".join(part["text"] for part in answer["part"]) for answer in answers]
-    return [
-        _pairs(embedder, role, "activity", texts, [part.get("shows", []) for _, part in parts], folds),
-        _pairs(embedder, role, "kpi", texts, [part.get("kpi", []) for _, part in parts], folds),
-        _pairs(
-            embedder,
-            role,
-            "question",
-            whole,
-            [[answer["question"]] for answer in answers],
-            [n % FOLDS for n in range(len(answers))],
-        ),
+    """What each kind is fitted to.
+
+    Activities: the parts that tell an action, and actions from other jobs that show none of them.
+    KPIs: all parts. Questions: whole answers.
+    """
+    parts = [(number, part) for number, answer in enumerate(answers) for part in answer["part"]]
+    actions = [Text(p["text"], p.get("shows", []), n) for n, p in parts if p["label"] == "action"]
+    told = [Text(p["text"], p.get("kpi", []), n) for n, p in parts]
+    whole = [
+        Text(" ".join(part["text"] for part in answer["part"]), [answer["question"]], number)
+        for number, answer in enumerate(answers)
     ]
+    kinds: dict[ItemKind, list[Text]] = {
+        "activity": [*actions, *other_jobs(first_number=len(answers))],
+        "kpi": told,
+        "question": whole,
+    }
+    return [pairs_of(embedder, role, kind, texts) for kind, texts in kinds.items()]
 
 
-def _pairs(
-    embedder: Embedder,
-    role: Role,
-    kind: ItemKind,
-    texts: Sequence[str],
-    marks: Sequence[Sequence[str]],
-    folds: Sequence[int],
-) -> Pairs:
+def other_jobs(first_number: int) -> list[Text]:
+    """Actions that show no activity, each an answer of its own."""
+    lines = OTHER_JOBS.read_text(encoding="utf-8").splitlines()
+    actions = [line for line in lines if line and not line.startswith("#")]
+    return [Text(line, (), first_number + number) for number, line in enumerate(actions)]
+
+
+def pairs_of(embedder: Embedder, role: Role, kind: ItemKind, texts: Sequence[Text]) -> Pairs:
+    """What the index would find, without the store."""
     passages: dict[str, list[str]] = defaultdict(list)
     for entry in passages_of([role]):
         if entry.item_kind == kind:
             passages[entry.item_id].append(entry.text)
-    vectors = embedder.embed(texts)
+    vectors = embedder.embed([text.text for text in texts])
     columns = [
         [affinity(row.tolist()) for row in vectors @ embedder.embed(own).T] for own in passages.values()
     ]
-    marked = np.array([[item in mark for item in passages] for mark in marks])
-    return Pairs(kind, np.array(columns).T, marked, np.array(folds))
+    marked = np.array([[item in text.marks for item in passages] for text in texts])
+    return Pairs(kind, np.array(columns).T, marked, np.array([text.answer for text in texts]))
 
 
 def features(affinities: np.ndarray) -> np.ndarray:
@@ -177,28 +203,51 @@ def recall(scores: np.ndarray, marked: np.ndarray, k: int) -> float:
 
 def report_fit(pairs: Pairs) -> None:
     held_out, stored = hold_out(pairs), CALIBRATIONS[pairs.kind]
-    print(
-        f"\n{pairs.kind}: {len(pairs.marked)} texts x {pairs.marked.shape[1]} items, {pairs.marked.sum()} marked"
-    )
+    texts, items = pairs.marked.shape
+    stored_loss = log_loss(apply(stored, pairs.affinities), pairs.marked)
+    print(f"\n{pairs.kind}: {texts} texts x {items} items, {pairs.marked.sum()} marked")
     print("  fit    ", _rounded(fit(pairs.affinities, pairs.marked)))
-    print(
-        "  stored ",
-        _rounded(stored),
-        f"log loss {log_loss(apply(stored, pairs.affinities), pairs.marked):.4f}",
-    )
+    print("  stored ", _rounded(stored), f"log loss {stored_loss:.4f}")
     print(
         f"  unseen  log loss {held_out.log_loss:.4f} (base rate {held_out.base_log_loss:.4f}), "
         f"calibration error {held_out.calibration_error:.4f}"
     )
     ranks = " ".join(f"@{k} {recall(pairs.affinities, pairs.marked, k):.3f}" for k in (1, 2, 3))
     print(f"  recall  {ranks}")
+    report_reliability(held_out.probabilities, pairs.marked)
+    if pairs.kind != "question":
+        report_whole_answers(pairs.kind, pairs, held_out.probabilities)
+
+
+def report_reliability(probabilities: np.ndarray, marked: np.ndarray) -> None:
     print("  relevance    pairs  mean said  really marked")
-    flat, marked = held_out.probabilities.ravel(), pairs.marked.ravel()
-    for low, high in zip(BIN_EDGES, BIN_EDGES[1:], strict=False):
-        inside = (flat >= low) & (flat < high)
+    for low, high in itertools.pairwise(BIN_EDGES):
+        inside = (probabilities >= low) & (probabilities < high)
         if inside.any():
-            said, really = flat[inside].mean(), marked[inside].mean()
+            said, really = probabilities[inside].mean(), marked[inside].mean()
             print(f"  {low:.2f}-{high:.2f}  {inside.sum():8d}  {said:9.3f}  {really:13.3f}")
+
+
+def report_whole_answers(kind: Literal["activity", "kpi"], pairs: Pairs, probabilities: np.ndarray) -> None:
+    """Parts taken together: does any part of the answer show the item?"""
+    numbers = sorted(set(pairs.answers))
+    marked = np.array([pairs.marked[pairs.answers == n].any(axis=0) for n in numbers])
+    parts = [probabilities[pairs.answers == n] for n in numbers]
+    together = np.array([[answer_relevance(kind, column) for column in part.T] for part in parts])
+    log_odds = np.log(together / (1 - together)) - ANSWER_OFFSETS[kind]
+    offsets = np.linspace(-2, 2, 401)
+    losses = [log_loss(1 / (1 + np.exp(-log_odds - offset)), marked) for offset in offsets]
+    base = log_loss(np.full(marked.shape, marked.mean()), marked)
+    print(
+        f"  answers: offset {offsets[int(np.argmin(losses))]:.2f}, stored {ANSWER_OFFSETS[kind]:.2f};",
+        end=" ",
+    )
+    print(f"log loss {log_loss(together, marked):.4f} (base rate {base:.4f}),", end=" ")
+    print(f"calibration error {calibration_error(together, marked):.4f}")
+    for bar in (0.2, 0.3, 0.4, 0.5, 0.6, 0.7):
+        said = together >= bar
+        right, found = marked[said].mean(), marked[said].sum() / marked.sum()
+        print(f"    at {bar:.1f}: {said.sum()} named, {right:.2f} of those right, {found:.2f} found")
 
 
 def _rounded(calibration: Calibration) -> str:
@@ -251,12 +300,12 @@ def onet_recall(
 
 def report_other_jobs(embedder: Embedder, role: Role, path: Path) -> None:
     answers = [json.loads(line)["answer"] for line in path.read_text(encoding="utf-8").splitlines()]
-    sentences = [s.strip() for a in answers for s in re.split(r"(?<=[.!?])\s+", a) if len(s.split()) > 3][::3]
-    print(
-        f"\nReal answers about other jobs: {len(sentences)} sentences, share with an item at least so relevant"
-    )
-    for kind in ("activity", "kpi"):
-        pairs = _pairs(embedder, role, kind, sentences, [[]] * len(sentences), [0] * len(sentences))
+    sentences = [s.strip() for a in answers for s in re.split(r"(?<=[.!?])\s+", a) if len(s.split()) > 3]
+    texts = [Text(sentence, (), 0) for sentence in sentences[::3]]
+    print(f"\nReal answers about other jobs: {len(texts)} sentences, share with an item at least so relevant")
+    kinds: tuple[ItemKind, ...] = ("activity", "kpi")
+    for kind in kinds:
+        pairs = pairs_of(embedder, role, kind, texts)
         best = np.array([max(relevances(kind, row.tolist())) for row in pairs.affinities])
         shares = "  ".join(f"{bar:.1f}: {np.mean(best >= bar):.3f}" for bar in (0.2, 0.3, 0.4, 0.5, 0.7))
         print(f"  {kind:9} {shares}")

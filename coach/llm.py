@@ -225,9 +225,11 @@ def _litellm() -> ModuleType:
     litellm.turn_off_message_logging = True
     for callbacks in ("callbacks", "input_callback", "success_callback", "failure_callback"):
         setattr(litellm, callbacks, [])
+    # Error lines of the first and debug lines of the others carry prompts and replies.
     for name in ("LiteLLM", "LiteLLM Router", "LiteLLM Proxy"):
-        # Its error lines carry prompts and replies.
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)
+    for name in ("openai", "httpx", "httpcore"):
+        logging.getLogger(name).setLevel(logging.WARNING)
     return litellm
 
 

@@ -55,6 +55,8 @@ _BROKEN = Failure(
     "Try again later. With a server of your own, see its log and check COACH_API_BASE.",
     retry=True,
 )
+# litellm trips over some refusals with an error of its own, so a plainer request is worth a try.
+_UNKNOWN = _BROKEN._replace(retry=False, options_refused=True)
 _BUSY = Failure(
     "model_busy",
     "The model {model} takes no more requests at the moment.",
@@ -101,8 +103,7 @@ _BY_STATUS = {
         "Check the model's name and COACH_API_BASE; with Ollama, pull the model first.",
     ),
     408: _TIMEOUT,
-    # litellm itself trips over some replies to refused requests.
-    422: _BROKEN._replace(options_refused=True),
+    422: _UNKNOWN,
     429: _BUSY,
 }
 
@@ -120,7 +121,7 @@ def classify(error: Exception) -> Failure:
         return _BY_STATUS[status]
     if any(type(cause).__name__ == "APIConnectionError" for cause in _causes(error)):
         return _UNREACHABLE
-    return _BROKEN._replace(options_refused=status is None)
+    return _UNKNOWN if status is None else _BROKEN
 
 
 def _too_many(error: Exception) -> Failure:

@@ -290,7 +290,9 @@ BEHAVIOURS: dict[str, Behaviour] = {
     "429-much-later": _status(429, retry_after="3000"),
     "429-once": _first_fails(429),
     "no-credit": _status(429, code="insufficient_quota"),
-    "too-long": _status(400, code="context_length_exceeded"),
+    "too-long": lambda handler, body: handler.fail(
+        400, "This model's maximum context length is 4096 tokens", "context_length_exceeded"
+    ),
     "500": _status(500),
     "500-once": _first_fails(500),
     "503": _status(503),

@@ -59,11 +59,11 @@ def test_the_request_asks_for_steadiness_and_the_schema(server: ModelServer, wai
 @pytest.mark.parametrize(
     ("model", "code", "says", "requests"),
     [
-        ("400", "model_bad_request", "did not accept", 1),
+        ("400", "model_bad_request", "did not accept", 2),
         ("401", "model_key_refused", "the key was refused", 1),
         ("403", "model_key_refused", "the key was refused", 1),
         ("404", "model_not_found", "does not know this model", 1),
-        ("422", "model_failed", "could not be read", 3),
+        ("422", "model_failed", "could not be read", 4),
         ("429", "model_busy", "no more requests", 3),
         ("429-much-later", "model_busy", "no more requests", 1),
         ("no-credit", "model_no_credit", "no credit", 1),

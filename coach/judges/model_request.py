@@ -21,7 +21,7 @@ from coach.signals.types import Submission
 JUDGED: tuple[CriterionId, ...] = tuple(c for c in CRITERIA if c not in CODE_CRITERIA)
 _LONGEST_ITEM = 240
 _LONGEST_QUESTION = 1000
-_TAG_START = re.compile(r"<(?=[/|!?<\w\s])")
+_TAG_START = re.compile(r"<(?=\s*[/|!?<A-Za-z_])")
 _CHAT_TOKEN = re.compile(r"\[(?=/?(?:INST|SYS))", re.IGNORECASE)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 

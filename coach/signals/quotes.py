@@ -7,6 +7,7 @@ lower case are told apart. Time grows with the length of the answer, once per `F
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from bisect import bisect_left
 
@@ -21,6 +22,7 @@ _SILENT_MARKS = frozenset("\u034f\u180b\u180c\u180d" + "".join(map(chr, range(0x
 # Unicode normalisation takes quadratic time on a pile of marks.
 _LONGEST_CLUSTER = 32
 _WHITE = ("\n", " ")
+_DECIMAL = re.compile(r"\d[.,]\d")
 _ENDS = " '-.[]()"  # what an ellipsis or a wrapping pair of marks leaves at either end of a quote
 
 
@@ -56,10 +58,22 @@ class FoldedText:
         for begin in dict.fromkeys((start, 0)):
             place = self._one_line.find(wanted, begin)
             while place >= 0:
-                if _whole_words(self._one_line, place, place + len(wanted)):
+                if self._parts_words(place) and self._parts_words(place + len(wanted)):
                     return place
                 place = self._one_line.find(wanted, place + 1)
         return None
+
+    def _parts_words(self, place: int) -> bool:
+        """Whether a place is not inside a word, a number, or what one character unfolded to."""
+        if not 0 < place < len(self._starts):
+            return True
+        if self._starts[place - 1] == self._starts[place]:
+            return False
+        around = self._one_line[max(0, place - 2) : place + 2]
+        return not (
+            (self._one_line[place - 1].isalnum() and self._one_line[place].isalnum())
+            or _DECIMAL.search(around)
+        )
 
     def _fold(self, text: str) -> None:
         position = 0
@@ -125,10 +139,3 @@ def _one_run(last: str, piece: str) -> bool:
 
 def _invisible(character: str) -> bool:
     return character in _SILENT_MARKS or unicodedata.category(character) in ("Cf", "Cc")
-
-
-def _whole_words(text: str, start: int, end: int) -> bool:
-    def inside_a_word(place: int) -> bool:
-        return 0 < place < len(text) and text[place - 1].isalnum() and text[place].isalnum()
-
-    return not inside_a_word(start) and not inside_a_word(end)

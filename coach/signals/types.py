@@ -44,8 +44,6 @@ class LabelledClause:
     label: Label
     confidence: float
     owner: Owner
-    # Probability of each label, in the order of schema.LABELS.
-    probabilities: tuple[float, ...] = ()
 
 
 class KpiMention(NamedTuple):

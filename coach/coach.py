@@ -1,0 +1,143 @@
+"""`Coach`: settings and stores opened once, then feedback, roles and history."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from coach.config import Settings
+from coach.roles import RoleBook, find_question, role_hash
+from coach.rubric import Rubric, load_rubric
+
+if TYPE_CHECKING:
+    from coach.feedback import Engines
+    from coach.history import History
+    from coach.judges.model import ModelJudge
+    from coach.schema import Report, Role
+
+BUILT_IN = "evidence"
+Progress = Callable[[str, float], None]
+
+
+class Coach:
+    """The coach. Threads may share one."""
+
+    def __init__(self, settings: Settings, progress: Progress | None = None) -> None:
+        self.settings = settings
+        self.roles = RoleBook.open(settings.knowledge_dir / "roles", settings.data_dir / "roles")
+        self._progress = progress
+
+    @classmethod
+    def open(cls, settings: Settings | None = None, progress: Progress | None = None) -> Coach:
+        """Opens everything, building the index on first use (`progress` hears how far, 0.0 to 1.0).
+
+        Raises ConfigError for a broken setting or file, StoreError for a data folder that cannot be used.
+        """
+        coach = cls(settings or Settings.from_env(), progress)
+        _ = coach.engines
+        return coach
+
+    @property
+    def rubric(self) -> Rubric:
+        return load_rubric(self.settings.knowledge_dir / "rubric.toml")
+
+    @cached_property
+    def engines(self) -> Engines:
+        """Embedder, index and knowledge, opened at first use."""
+        from coach.background import Background
+        from coach.embedding import Embedder
+        from coach.feedback import Engines
+        from coach.index import RoleIndex
+        from coach.reading import Reader
+        from coach.wording import load_wording
+
+        self.settings.ensure_data_dir()
+        knowledge = self.settings.knowledge_dir
+        embedder = Embedder.open(self.settings)
+        roles = [self.roles.get(role_id) for role_id in self.roles.ids]
+        return Engines(
+            reader=Reader.open(self.settings, embedder),
+            index=RoleIndex.open(self.settings, roles, embedder, self._progress),
+            background=Background.open(knowledge / "background-questions.toml"),
+            rubric=self.rubric,
+            wording=load_wording(knowledge / "wording.toml"),
+            knowledge=self._knowledge_hash(roles),
+        )
+
+    @cached_property
+    def history(self) -> History:
+        """Drafts and reports; raises StoreError when the database cannot be used."""
+        from coach.history import History
+
+        return History.open(self.settings)
+
+    def role(self, role_id: str | None = None) -> Role:
+        """A role by id or name, the default one when none is named; raises InputError with near names."""
+        return self.roles.get(role_id or self.settings.default_role)
+
+    def feedback(
+        self,
+        question: str,
+        answer: str,
+        role: str | None = None,
+        judge: str | None = None,
+        id: str | None = None,
+        api_key: str | None = None,
+    ) -> Report:
+        """Feedback on one answer.
+
+        `question` is an id of the role's bank or any text; `judge` is "evidence", a litellm model name, or
+        None for the settings' own. Raises AnswerError for an answer that cannot be assessed, InputError
+        for an unknown role or question, ConfigError for an unknown model or missing key.
+        """
+        *_, report = self.feedback_stream(question, answer, role, judge, id, api_key)
+        return report
+
+    def feedback_stream(
+        self,
+        question: str,
+        answer: str,
+        role: str | None = None,
+        judge: str | None = None,
+        id: str | None = None,
+        api_key: str | None = None,
+    ) -> Iterator[Report]:
+        """As `feedback`, but yields the built-in judge's report at once and the final one after it."""
+        from coach.feedback import Request, stream_feedback
+
+        found = self.role(role)
+        request = Request(found, find_question(found, question), answer, id)
+        yield from stream_feedback(request, self.engines, self.model_judge(judge, api_key))
+
+    def model_judge(self, judge: str | None = None, api_key: str | None = None) -> ModelJudge | None:
+        """The model judge, or None for the built-in one; raises ConfigError for a model that cannot be asked."""
+        name = judge or self.settings.model or BUILT_IN
+        if name == BUILT_IN:
+            return None
+        from coach.judges.model import open_model_judge
+        from coach.llm import ModelChoice
+
+        return open_model_judge(self.settings, ModelChoice.from_settings(self.settings, name, api_key))
+
+    def headline(self, report: Report) -> str:
+        """The one thing to change first, at most 40 words."""
+        from coach.coaching import headline
+
+        return headline(report)
+
+    def close(self) -> None:
+        """Gives back stores and temporary files; harmless when done twice."""
+        for name in ("engines", "history"):
+            opened = self.__dict__.pop(name, None)
+            if opened is not None:
+                (opened.index if name == "engines" else opened).close()
+
+    def _knowledge_hash(self, roles: list[Role]) -> str:
+        """12 hex digits over all that decides a level: role content, rubric, lexicons, wording, weights."""
+        digest = hashlib.sha256("".join(role_hash(role) for role in roles).encode())
+        for path in sorted(self.settings.knowledge_dir.rglob("*")):
+            if path.suffix in (".toml", ".npz") and path.parent.name != "roles":
+                digest.update(path.read_bytes())
+        return digest.hexdigest()[:12]

@@ -1,0 +1,152 @@
+"""The two criteria that code alone judges, whichever judge reads the rest: metrics and delivery."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from coach.judges.outcomes import outcome_figures
+from coach.judges.story import Reading, labelled
+from coach.lexicons import Lexicon
+from coach.schema import Figure, KpiFinding, Label
+from coach.signals.numbers import is_duration
+from coach.signals.segments import count_words
+from coach.signals.types import LabelledClause, Signals
+
+SPOKEN_WORDS_PER_MINUTE = 150
+SHORTEST, LONGEST = 120, 300
+FRAGMENT, RAMBLE = 40, 450
+ONE_BREATH = 40  # words in a sentence
+_HEADCOUNT = re.compile(r"people|person|team|colleague|member|employee|staff|student|kid|child|friend|player|year|month|week|day|hour", re.IGNORECASE)
+_TARGET = re.compile(r"\b(?:target|goal|budget|plan|forecast|quota|benchmark|kpi)\b", re.IGNORECASE)
+_ORDER: dict[Label, int] = {"situation": 0, "task": 0, "action": 1, "result": 2, "learning": 2}
+
+
+class MetricFigure(NamedTuple):
+    """An outcome figure and whether a metric one can recognise stands with it."""
+
+    figure: Figure
+    clause: LabelledClause
+    metric: bool
+
+
+def read_metrics(signals: Signals, kpis: Sequence[KpiFinding], lexicon: Lexicon) -> Reading:
+    """Outcomes in the role's KPIs or metrics as good: figure, starting point, time span or target."""
+    outcomes = _outcome_figures(signals, kpis, lexicon)
+    tied = [outcome for outcome in outcomes if outcome.metric]
+    based = [o for o in tied if o.figure.from_ is not None]
+    timed = [o for o in tied if o.figure.period is not None or _has_target(o)]
+    whole = [o for o in based if o in timed]
+    named = any(kpi.status == "named" for kpi in kpis)
+    effort = [f for f in signals.figures if not is_duration(f.unit) and not _HEADCOUNT.fullmatch(f.unit.rstrip("s") or "-")]
+    if whole:
+        level, best = 5, whole
+    elif based or timed:
+        level, best = 4, based or timed
+    elif tied:
+        level, best = 3, tied
+    elif outcomes or effort:
+        level, best = 2, outcomes
+    else:
+        level, best = 1 if named or signals.figures else 0, []
+    found = [n for n, hit in (("figure", outcomes), ("metric", tied), ("baseline", based), ("period", timed), ("named", named)) if hit]
+    missing = tuple(n for n in ("figure", "metric", "baseline", "period") if n not in found)
+    clauses = tuple(dict.fromkeys(outcome.clause for outcome in best))
+    if not clauses and level:
+        clauses = _clauses_with_numbers(signals, kpis)
+    return Reading(level, clauses if level else (), tuple(found), missing, tuple(o.figure.quote for o in best[:1]))
+
+
+def _outcome_figures(signals: Signals, kpis: Sequence[KpiFinding], lexicon: Lexicon) -> list[MetricFigure]:
+    proven = {(f.start, f.end) for kpi in kpis if kpi.status == "evidenced" for f in kpi.figures}
+    found = []
+    for clause in signals.clauses:
+        if clause.label in ("situation", "task", "other"):
+            continue
+        metric = bool(lexicon.elements["metrics"].search(clause.clause.text))
+        for figure in outcome_figures(signals, clause, lexicon):
+            if not _HEADCOUNT.fullmatch(figure.unit.rstrip("s") or "-") or figure.from_ is not None:
+                found.append(MetricFigure(figure, clause, metric or (figure.start, figure.end) in proven))
+    return found
+
+
+def _has_target(outcome: MetricFigure) -> bool:
+    return bool(_TARGET.search(outcome.clause.clause.text))
+
+
+def _clauses_with_numbers(signals: Signals, kpis: Sequence[KpiFinding]) -> tuple[LabelledClause, ...]:
+    places = [f.start for f in signals.figures] + [q.start for kpi in kpis for q in kpi.evidence]
+    return tuple(c for c in signals.clauses if any(c.clause.start <= p < c.clause.end for p in places))[:3]
+
+
+def read_delivery(signals: Signals) -> Reading:
+    """Length, order, fillers and hedges, sentence length, repetition."""
+    words = signals.submission.words
+    off = _faults(signals)
+    level = max(1, 5 - sum(fault.weight for fault in off))
+    if words < FRAGMENT or words > RAMBLE:
+        level = min(level, 2)
+    return Reading(level, (), (), tuple(fault.code for fault in off), tuple(fault.detail for fault in off))
+
+
+class Fault(NamedTuple):
+    """Something that makes the answer hard to speak or follow; weight 1 (a little off) or 2 (badly)."""
+
+    code: str
+    weight: int
+    detail: str
+
+
+def _faults(signals: Signals) -> list[Fault]:
+    found = [_length(signals), _order(signals), _noise(signals), _breath(signals), _repetition(signals)]
+    return [fault for fault in found if fault]
+
+
+def _length(signals: Signals) -> Fault | None:
+    """Counts the words that carry the story, so that padding does not mend a short answer."""
+    words = signals.submission.words
+    story = sum(count_words(c.clause.text) for c in signals.clauses if c.label != "other")
+    minutes = words / SPOKEN_WORDS_PER_MINUTE
+    if story < SHORTEST:
+        return Fault("short", 1 + (story < SHORTEST // 2), f"{story} words tell the story, about {round(story / 2.5)} seconds")
+    if words > LONGEST:
+        return Fault("long", 1 + (words > LONGEST * 4 // 3), f"{words} words, about {minutes:.1f} minutes")
+    if words - story > words // 4:
+        return Fault("padded", 1, f"{words - story} of {words} words tell nothing of the story")
+    return None
+
+
+def _order(signals: Signals) -> Fault | None:
+    """Out of order when a third of the told parts stand before a part that should come first."""
+    ranks = [_ORDER[c.label] for c in signals.clauses if c.label in _ORDER]
+    pairs = [(a, b) for i, a in enumerate(ranks) for b in ranks[i + 1 :] if a != b]
+    if len(ranks) < 3 or not pairs:
+        return None
+    backwards = sum(1 for a, b in pairs if a > b) / len(pairs)
+    if backwards <= 1 / 3:
+        return None
+    return Fault("order", 1 + (backwards > 2 / 3), "the parts come in an order a listener cannot follow")
+
+
+def _noise(signals: Signals) -> Fault | None:
+    noise = sorted({*signals.fillers, *signals.hedges})
+    per_hundred = len(noise) / signals.submission.words * 100
+    if len(noise) < 2 or per_hundred <= 1:
+        return None
+    said = list(dict.fromkeys(signals.answer[span.start : span.end].lower() for span in noise))[:3]
+    return Fault("fillers", 1 + (per_hundred > 5), f"{len(noise)} fillers and hedges, such as {', '.join(f'“{word}”' for word in said)}")
+
+
+def _breath(signals: Signals) -> Fault | None:
+    longest = max((count_words(signals.answer[s.start : s.end]) for s in signals.sentences), default=0)
+    if longest <= ONE_BREATH:
+        return None
+    return Fault("breath", 1 + (longest > 2 * ONE_BREATH), f"one sentence runs to {longest} words")
+
+
+def _repetition(signals: Signals) -> Fault | None:
+    if not signals.repeated:
+        return None
+    badly = len(signals.repeated) > max(1, len(signals.sentences) // 4)
+    return Fault("repeated", 1 + badly, f"{len(signals.repeated)} sentences say again what was said before" if len(signals.repeated) > 1 else "one sentence says again what was said before")
