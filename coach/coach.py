@@ -14,6 +14,7 @@ from coach.rubric import Rubric, load_rubric
 if TYPE_CHECKING:
     from coach.feedback import Engines
     from coach.history import History
+    from coach.index import IndexStatus
     from coach.judges.model import ModelJudge
     from coach.schema import Report, Role
 
@@ -56,7 +57,7 @@ class Coach:
         self.settings.ensure_data_dir()
         knowledge = self.settings.knowledge_dir
         embedder = Embedder.open(self.settings)
-        roles = [self.roles.get(role_id) for role_id in self.roles.ids]
+        roles = self._all_roles()
         return Engines(
             reader=Reader.open(self.settings, embedder),
             index=RoleIndex.open(self.settings, roles, embedder, self._progress),
@@ -120,6 +121,15 @@ class Coach:
         from coach.llm import ModelChoice
 
         return open_model_judge(self.settings, ModelChoice.from_settings(self.settings, name, api_key))
+
+    def index_status(self) -> IndexStatus:
+        """Where the index is and whether it is fresh; builds nothing."""
+        from coach.index import RoleIndex
+
+        return RoleIndex.status(self.settings, self._all_roles())
+
+    def _all_roles(self) -> list[Role]:
+        return [self.roles.get(role_id) for role_id in self.roles.ids]
 
     def headline(self, report: Report) -> str:
         """The one thing to change first, at most 40 words."""

@@ -44,9 +44,7 @@ def small_role(role_id: str = "shop-keeper", **changes: Any) -> Role:
                 tools=("Trustpilot",),
             ),
             Activity(id="buying-stock", name="Buying stock", description="Orders goods before they run out."),
-            Activity(
-                id="window-dressing", name="Window dressing", description="Makes the shop window inviting."
-            ),
+            Activity(id="window-dressing", name="Window dressing", description="Makes the window inviting."),
         ),
         "kpis": (
             Kpi(

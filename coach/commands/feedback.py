@@ -1,0 +1,178 @@
+"""`coach feedback`: one answer, or a batch of them."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from coach.commands.console import progress_bar, stdout_console
+from coach.errors import CoachError, InputError
+
+if TYPE_CHECKING:
+    from coach.coach import Coach
+    from coach.schema import Report
+
+# An answer of the longest kind in four-byte characters; anything larger is not an answer.
+MAX_ANSWER_BYTES = 1_000_000
+_EXAMPLE = """examples:
+  coach feedback --role e-commerce-manager --question q13 --answer answer.txt
+  pbpaste | coach feedback --question "Tell me about a launch you led." --answer -
+  coach feedback --batch answers.jsonl --json > reports.jsonl
+
+a line of a batch file:
+  {"id": "a1", "role": "e-commerce-manager", "question": "q13", "answer": "..."}
+"""
+
+
+def add_parser(commands: Any) -> None:
+    """Adds `feedback` to the command line."""
+    parser = commands.add_parser(
+        "feedback",
+        help="feedback on an answer",
+        description="Feedback on one answer, or on a file of them.",
+        epilog=_EXAMPLE,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--role", metavar="ID", help="role id or name (default: COACH_ROLE or e-commerce-manager)")
+    parser.add_argument("--question", metavar="ID_OR_TEXT", help="a question of the role's bank, or any question")
+    source = parser.add_mutually_exclusive_group(required=True)
+    source.add_argument("--answer", metavar="FILE", help="a text file, or - for standard input")
+    source.add_argument("--text", help="the answer itself")
+    source.add_argument("--batch", metavar="FILE.jsonl", help="a request a line in, a report a line out (- for stdin)")
+    parser.add_argument("--judge", metavar="evidence|MODEL", help="the built-in judge or a litellm model (default: COACH_MODEL)")
+    parser.add_argument("--json", action="store_true", help="print the report as JSON")
+    parser.add_argument("--save", action="store_true", help="keep the report in your history")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Runs the command; raises CoachError."""
+    from coach import Coach
+
+    if args.batch is None and not args.question:
+        raise InputError("no_question", "No question is named.", "Add --question with an id such as q13, or the question's text.")
+    lines = _batch_lines(args.batch) if args.batch is not None else None
+    answer = None if lines is not None else args.text if args.text is not None else _read_answer(args.answer)
+    with progress_bar("Opening the coach") as progress:
+        coach = Coach.open(progress=progress)
+    try:
+        if lines is not None:
+            return _run_batch(coach, lines, args)
+        return _run_single(coach, answer or "", args)
+    finally:
+        coach.close()
+
+
+def _run_single(coach: Coach, answer: str, args: argparse.Namespace) -> int:
+    if args.save:
+        _save_draft(coach, answer, args)
+    report = coach.feedback(args.question, answer, role=args.role, judge=args.judge)
+    if args.save:
+        coach.history.save_report(report, answer)
+    if args.json:
+        print(report.to_json())
+        return 0
+    from coach.commands.show import show_report
+
+    show_report(report, answer, coach, stdout_console())
+    return 0
+
+
+def _save_draft(coach: Coach, answer: str, args: argparse.Namespace) -> None:
+    """Keeps the text before anything that can fail."""
+    from coach.roles import find_question
+
+    role = coach.role(args.role)
+    coach.history.save_draft(role.id, find_question(role, args.question), answer)
+
+
+def _read_answer(name: str) -> str:
+    """The answer as it is in the file, line ends included; raises InputError."""
+    return _decoded(_read_bytes(name, MAX_ANSWER_BYTES), name)
+
+
+def _read_bytes(name: str, limit: int | None) -> bytes:
+    try:
+        if name == "-":
+            return sys.stdin.buffer.read(-1 if limit is None else limit + 1)
+        with Path(name).open("rb") as file:
+            return file.read(-1 if limit is None else limit + 1)
+    except OSError as error:
+        raise InputError("file_unreadable", f"{name} cannot be read: {error.strerror}.", "Name a text file you can open, or - for standard input.") from error
+
+
+def _decoded(content: bytes, name: str) -> str:
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError(
+            "answer_not_text",
+            f"{'Standard input' if name == '-' else name} is not UTF-8 text.",
+            "Save the answer as plain text in UTF-8; Word and PDF files cannot be read here.",
+        ) from error
+
+
+def _batch_lines(name: str) -> list[bytes]:
+    lines = _read_bytes(name, None).removeprefix(b"\xef\xbb\xbf").split(b"\n")
+    return lines[:-1] if lines and not lines[-1].strip() else lines
+
+
+def _run_batch(coach: Coach, lines: list[bytes], args: argparse.Namespace) -> int:
+    coach.model_judge(args.judge)  # a wrong model ends the run before it starts
+    if args.role:
+        coach.role(args.role)
+    with progress_bar("Answers") as progress:
+        for number, line in enumerate(lines, start=1):
+            if not line.strip():
+                continue
+            for text in _batch_result(coach, line, number, args):
+                print(text, flush=True)
+            progress("Answers", number / len(lines))
+    return 0
+
+
+def _batch_result(coach: Coach, line: bytes, number: int, args: argparse.Namespace) -> Iterator[str]:
+    request, report = None, None
+    try:
+        request = _request(line)
+        report = coach.feedback(
+            request.get("question") or args.question or "",
+            request["answer"],
+            role=request.get("role") or args.role,
+            judge=args.judge,
+            id=request["id"],
+        )
+    except CoachError as error:
+        name: dict[str, Any] = {"id": request["id"]} if request else {"id": None, "line": number}
+        yield json.dumps({**name, "error": error.as_dict()}, ensure_ascii=False)
+        return
+    yield report.to_json() if args.json else _summary(report, coach)
+
+
+def _summary(report: Report, coach: Coach) -> str:
+    score = "not judged" if report.overall.score is None else f"{report.overall.score:5.1f}"
+    return f"{report.id or '-'}  {score}  {report.overall.band:<10}  {coach.headline(report)}"
+
+
+def _request(line: bytes) -> dict[str, Any]:
+    """A request line as a dict with id and answer; raises InputError `bad_line` that says what is wrong."""
+    hint = 'A line is {"id": "a1", "role": "...", "question": "...", "answer": "..."}.'
+    try:
+        request = json.loads(line.decode("utf-8"))
+    except (UnicodeDecodeError, ValueError, RecursionError) as error:
+        raise InputError("bad_line", f"The line is not JSON in UTF-8: {error}.", hint) from error
+    if not isinstance(request, dict):
+        raise InputError("bad_line", "The line is JSON, but not an object.", hint)
+    for key in ("id", "role", "question", "answer"):
+        value = request.get(key)
+        if isinstance(value, int) and key == "id":
+            request[key] = str(value)
+        elif value is not None and not isinstance(value, str):
+            raise InputError("bad_line", f'"{key}" is not a text.', hint)
+    if request.get("answer") is None:
+        raise InputError("bad_line", 'The line has no "answer".', hint)
+    return {"id": None, **request}
