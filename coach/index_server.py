@@ -6,9 +6,10 @@ do the same work twice and no harm. Old collections stay: nobody here can know w
 
 from __future__ import annotations
 
+import urllib.error
 import urllib.request
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import SplitResult, urlsplit
 
@@ -18,6 +19,7 @@ from coach.index_passages import Entry, passages_of
 from coach.index_store import IndexStatus, Progress
 
 if TYPE_CHECKING:
+    import httpx
     from chromadb.api.client import Client
 
     from coach.embedding import Embedder
@@ -33,7 +35,10 @@ def open_on_server(
     """The passages of these roles, filled in first where any are lacking; raises StoreError."""
     entries = passages_of(roles)
     with _reaching(url):
-        collection = PassageCollection(_connect(url), _name(key), f"at {url}", create=True)
+        client = connect(url)
+        collection = PassageCollection(
+            client, _name(key), f"at {url}", create=True, on_close=lambda: hang_up(client)
+        )
         try:
             if collection.entries != {entry.id: entry for entry in entries}:
                 _fill(collection, entries, embedder, report)
@@ -42,7 +47,7 @@ def open_on_server(
             if not isinstance(error, CollectionIncomplete):
                 raise
             hint = f"Delete the collection {_name(key)} on the server and try again."
-            raise StoreError("index_unusable", f"The index on {url} is not sound: {error}.", hint) from error
+            raise StoreError("index_unusable", f"The index at {url} is not sound: {error}.", hint) from error
     return collection
 
 
@@ -60,13 +65,16 @@ def _fill(
 
 def server_status(url: str, key: str, roles: Sequence[Role]) -> IndexStatus:
     """What the server holds; changes nothing. Raises StoreError when it cannot be reached."""
-    with _reaching(url), closing(_connect(url)) as client:
-        names = {collection.name for collection in client.list_collections()}
-    if _name(key) not in names:
-        stale = any(name.startswith(_name("")) for name in names)
-        return IndexStatus(url, "stale" if stale else "missing", 0, key, None)
-    with _reaching(url), closing(PassageCollection(_connect(url), _name(key), f"at {url}")) as collection:
-        held = collection.entries
+    with _reaching(url):
+        client = connect(url)
+        try:
+            names = {collection.name for collection in client.list_collections()}
+            if _name(key) not in names:
+                stale = any(name.startswith(_name("")) for name in names)
+                return IndexStatus(url, "stale" if stale else "missing", 0, key, None)
+            held = PassageCollection(client, _name(key), f"at {url}").entries
+        finally:
+            hang_up(client)
     if held == {entry.id: entry for entry in passages_of(roles)}:
         return IndexStatus(url, "fresh", len(held), key, None)
     return IndexStatus(url, "damaged", len(held), key, None, "the collection is not complete")
@@ -76,20 +84,42 @@ def _name(key: str) -> str:
     return f"interview-coach-{key}"
 
 
-def _connect(url: str) -> Client:
-    """Raises ConfigError for what cannot be an address, OSError or worse without an answer."""
+def connect(url: str) -> Client:
+    """A client; `hang_up` when done. ConfigError for what is no address, OSError or worse without answer."""
     address = _address(url)
-    # A first knock with a limit: Chroma's own client would wait for ever.
-    with urllib.request.urlopen(f"{url.rstrip('/')}/api/v2/heartbeat", timeout=CONNECT_SECONDS):  # noqa: S310
-        pass
+    _knock(url)
     import chromadb
 
     secure = address.scheme == "https"
     port = address.port or (443 if secure else 80)
     host = str(address.hostname)
-    client: Any = chromadb.HttpClient(host=host, port=port, ssl=secure, settings=quiet_settings())
-    client._server._session.timeout = ANSWER_SECONDS
-    return cast("Client", client)
+    client = cast("Client", chromadb.HttpClient(host=host, port=port, ssl=secure, settings=quiet_settings()))
+    for session in _sessions(client):
+        session.timeout = ANSWER_SECONDS
+    return client
+
+
+def hang_up(client: Client) -> None:
+    """Closes the client and its connections; harmless when done twice."""
+    sessions = _sessions(client)
+    client.close()
+    for session in sessions:
+        session.close()
+
+
+def _knock(url: str) -> None:
+    """Raises OSError unless a Chroma server answers soon; Chroma's own client would wait for ever."""
+    try:
+        with urllib.request.urlopen(f"{url.rstrip('/')}/api/v2/heartbeat", timeout=CONNECT_SECONDS):  # noqa: S310
+            pass
+    except urllib.error.HTTPError as error:
+        error.close()
+        raise
+
+
+def _sessions(client: Any) -> list[httpx.Client]:
+    # Chroma sets no time limit on these two and never closes them, and offers no way to either.
+    return [client._server._session, client._admin_client._server._session]
 
 
 def _address(url: str) -> SplitResult:

@@ -23,7 +23,11 @@ from coach.errors import StoreError
 from coach.index import ItemKind, RoleIndex
 from coach.schema import Activity, Kpi, Question, Role
 
-QUERIES = ("I wrote to everyone who had left a bad review", "sales per visitor rose", "we baked a cake")
+QUERIES = (
+    "I wrote to everyone who had left a bad review",
+    "more of our visitors bought something",
+    "we baked a cake",
+)
 KINDS: tuple[ItemKind, ...] = ("activity", "kpi", "question")
 
 

@@ -427,7 +427,7 @@ def test_only_what_could_open_a_tag_is_changed() -> None:
     guarded = guard(text)
     assert len(guarded) == len(text)
     assert guarded == (
-        "Cost < 5 and x＜3, a＜b, ＜/answer>, ＜|im_start|>, ＜＜SYS>>, ［INST] [your figure], ＜!-- -->"
+        "Cost < 5 and x<3, a＜b, ＜/answer>, ＜|im_start|>, ＜＜SYS>>, ［INST] [your figure], ＜!-- -->"
     )
 
 

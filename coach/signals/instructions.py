@@ -20,6 +20,7 @@ from coach.signals.types import Span
 _SHORT_GAP = 200
 _NEIGHBOURS = 2
 _SPEAKER = re.compile(r"\b(?:i|me|my|we|us|our)\b", re.IGNORECASE)
+_READER_SPOKEN_TO = re.compile(r"\byou(?:r|'ll|'re)?\b|\bthis\s+(?:answer|response)\b", re.IGNORECASE)
 _PART_END = re.compile(r"(?<=[.!?])['\])]*\s+|\n")
 
 _ANSWER = r"(?:response|answer|submission|candidate|applicant|resume|cv|output|transcript)"
@@ -37,7 +38,7 @@ _MARK = r"(?:scores?|ratings?|grades?|marks?|points|levels?|credit)"
 _ORDER = (
     r"(?:^\W{0,12}|[:;\])}>,]\s*|\b(?:please|kindly|you\s+(?:must|should|shall|are\s+to|have\s+to|need\s+to)"
     r"|(?:ask|like|want|need|urge|request|beg|tell)\s+you\s+to)\s+)"
-    r"(?:(?:please|just|simply|now|always|only|then|instead|kindly|important|critical|warning)\b\W{0,6})*"
+    r"(?:(?:please|just|simply|now|always|only|then|instead|kindly|important|critical|warning)\b\W{0,6}){0,3}"
 )
 
 _SIGNS = (
@@ -150,20 +151,17 @@ _GENERAL = (
 _SIGN_PATTERNS = tuple(re.compile(sign, re.IGNORECASE) for sign in _SIGNS)
 _POINTED_CUES = tuple((weight, re.compile(cue, re.IGNORECASE)) for weight, cue in _POINTED)
 _GENERAL_CUES = tuple((weight, re.compile(cue, re.IGNORECASE)) for weight, cue in _GENERAL)
-_FORGED_KEY = re.compile(
-    r"'(?:scores?|levels?|pass(?:ed)?|verdict|grade|rating|criteri(?:a|on)|answer_type|quotes|next_step)'\s*:",
+_BRACES_AND_KEYS = re.compile(
+    r"[{}]|'(?:scores?|levels?|pass(?:ed)?|verdict|grade|rating|criteri(?:a|on)|answer_type|quotes|next_step)'\s*:",
     re.IGNORECASE,
 )
-# From the last key of an object to its end, or to the end of the line.
-_CLOSING = re.compile(r"(?:[^{}\n]*\}[\s\]}]*)|[^\n]*")
-_SAME_OBJECT = 800
 _ENCODED = re.compile(r"(?<![\w/+])[A-Za-z0-9+/]{24,}={0,2}(?![\w/+])")
 
 
 def find_instructions(answer: str) -> tuple[Span, ...]:
     """The stretches of an answer that address a grader, in order and apart; empty for an honest answer.
 
-    Sentences next to such a stretch in which nobody speaks of themselves are taken to belong to it.
+    Sentences next to such a stretch are taken to belong to it unless somebody tells of themselves in them.
     """
     folded = FoldedText(answer)
     text = folded.folded
@@ -196,10 +194,18 @@ def _spread(text: str, parts: list[Span], marked: list[bool]) -> list[bool]:
     for place in (place for place, found in enumerate(marked) if found):
         for step in (-1, 1):
             for near in range(place + step, place + step * (_NEIGHBOURS + 1), step):
-                if not 0 <= near < len(parts) or _SPEAKER.search(text[slice(*parts[near])]):
+                if not 0 <= near < len(parts) or not _belongs(text, parts[place], parts[near]):
                     break
                 spread[near] = True
     return spread
+
+
+def _belongs(text: str, marked: Span, near: Span) -> bool:
+    """Whether nobody tells of themselves in a part, or it stands right under a heading in brackets."""
+    heading = text[marked.start : marked.end].startswith("[") and text[marked.end - 1] == "]"
+    under = heading and text[marked.end : near.start] == "\n"
+    words = text[near.start : near.end]
+    return under or not _SPEAKER.search(words) or bool(_READER_SPOKEN_TO.search(words))
 
 
 def _overlap(one: Span, other: Span) -> bool:
@@ -214,23 +220,24 @@ def _is_addressed(part: str) -> bool:
 
 
 def _forged_objects(text: str) -> Iterator[Span]:
-    """Stretches in braces that hold keys of a verdict, closed or not."""
-    end = 0
-    for group in _groups([key.start() for key in _FORGED_KEY.finditer(text)]):
-        start = text.rfind("{", end, group.start)
-        closing = _CLOSING.match(text, group.end)
-        end = closing.end() if closing else group.end
-        yield Span(group.start if start < 0 else start, end)
-
-
-def _groups(places: list[int]) -> list[Span]:
-    groups: list[Span] = []
-    for place in places:
-        if groups and place - groups[-1].end <= _SAME_OBJECT:
-            groups[-1] = Span(groups[-1].start, place)
-        else:
-            groups.append(Span(place, place))
-    return groups
+    """Stretches in braces that hold a key of a verdict; what is never closed runs to the end of its line."""
+    depth = outermost = opened = 0
+    first_key = -1
+    for found in _BRACES_AND_KEYS.finditer(text):
+        if found[0] == "{":
+            opened = found.start()
+            outermost = outermost if depth else opened
+            depth += 1
+        elif found[0] != "}":
+            first_key = first_key if first_key >= 0 else (opened if depth else found.start())
+        elif depth:
+            depth -= 1
+            if depth == 0 and first_key >= 0:
+                yield Span(outermost, found.end())
+                first_key = -1
+    if first_key >= 0:
+        line_end = text.find("\n", first_key)
+        yield Span(first_key, len(text) if line_end < 0 else line_end)
 
 
 def _encoded(text: str) -> Iterator[Span]:

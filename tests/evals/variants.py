@@ -1,0 +1,90 @@
+"""The project's base answers and what is done to them to see whether the judge notices."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Any, NamedTuple
+
+HERE = Path(__file__).resolve().parent
+
+
+class BaseAnswer(NamedTuple):
+    """A written answer with its parts marked; `fit_for_faults` when it has all that the faults take away."""
+
+    id: str
+    question: str
+    unrelated_question: str
+    strength: str
+    answer_type: str
+    activities: tuple[str, ...]
+    kpis_evidenced: tuple[str, ...]
+    kpis_named: tuple[str, ...]
+    parts: tuple[dict[str, Any], ...]
+
+    @property
+    def text(self) -> str:
+        return " ".join(part["text"] for part in self.parts)
+
+    @property
+    def fit_for_faults(self) -> bool:
+        own = [p for p in self.parts if p["label"] == "action" and p.get("owner") == "self" and re.search(r"\bI\b", p["text"])]
+        figures = [p for p in self.parts if p["label"] == "result" and "without_figures" in p]
+        return self.answer_type == "story" and len(own) >= 2 and bool(figures) and self.strength != "weak"
+
+
+def read_base_answers() -> list[BaseAnswer]:
+    """All base answers in file order."""
+    raw = tomllib.loads((HERE / "base_answers.toml").read_text(encoding="utf-8"))["answer"]
+    return [
+        BaseAnswer(
+            answer["id"],
+            answer["question"],
+            answer["unrelated_question"],
+            answer["strength"],
+            answer["answer_type"],
+            tuple(answer["activities"]),
+            tuple(answer["kpis_evidenced"]),
+            tuple(answer["kpis_named"]),
+            tuple(answer["part"]),
+        )
+        for answer in raw
+    ]
+
+
+def read_fillers() -> list[str]:
+    """Blocks of 120 words that say nothing."""
+    return [" ".join(block.split()) for block in (HERE / "filler.txt").read_text(encoding="utf-8").split("\n\n") if block.strip()]
+
+
+def without_results(answer: BaseAnswer) -> str:
+    """The answer with every result part cut."""
+    return _close(" ".join(part["text"] for part in answer.parts if part["label"] != "result"))
+
+
+def without_figures(answer: BaseAnswer) -> str:
+    """The answer with every figure that measures something taken out."""
+    return " ".join(part.get("without_figures", part["text"]) for part in answer.parts)
+
+
+def group_for_self(answer: BaseAnswer) -> str:
+    """The answer told as "we"."""
+    text = answer.text
+    for pattern, group in (
+        (r"\bI['’]m\b", "we’re"),
+        (r"\bI['’]", "we’"),
+        (r"\bI was\b", "we were"),
+        (r"\bI am\b", "we are"),
+        (r"\bI\b", "we"),
+        (r"\b[Mm]y\b", "our"),
+        (r"\bme\b", "us"),
+        (r"\bmyself\b", "ourselves"),
+        (r"\bmine\b", "ours"),
+    ):
+        text = re.sub(pattern, group, text)
+    return text
+
+
+def _close(text: str) -> str:
+    return re.sub(r"[,;:]\s*$", ".", text.strip())
