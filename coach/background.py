@@ -1,4 +1,12 @@
-"""Vectors of questions: the yardstick for whether an answer is about the question that was asked."""
+"""How near an answer is to the question asked, against the questions that were not asked.
+
+For a question of the role's bank three things are added: the z-score among the bank of the cosine between
+the answer's centroid and the question (weight 1), the same for the question's details (what a strong
+answer shows, its probes; weight 0.3), and the calibrated relevance of the activities that the question
+probes (weight 1.5). For any other question it is the first of these against common interview questions.
+The weights are round numbers that separated the project's base answers under their own question from the
+same answers under an unrelated one (`python -m benchmarks.question_fit`).
+"""
 
 from __future__ import annotations
 
@@ -8,56 +16,87 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from coach.errors import ConfigError
+from coach.judges.fit import BANK_SCALE, FREE_SCALE, Topic
+from coach.judges.role_work import NearItems
 from coach.schema import AskedQuestion, Question, Role
+from coach.signals.topic import centroid, detail_nearness, standing, story_weights
 
 if TYPE_CHECKING:
     from coach.embedding import Embedder
+    from coach.reading import Read
     from coach.signals.star import Matrix
 
+DETAIL_WEIGHT = 0.3
+ACTIVITY_WEIGHT = 1.5
 # A background question this near to the one asked is the same question in other words.
 _SAME = 0.8
 
 
-class Surroundings(NamedTuple):
-    """The question's vector (384,) and those of the other questions (m, 384)."""
+class BankVectors(NamedTuple):
+    """The bank's questions (m, 384) and for each the vectors of its details (k, 384)."""
 
-    question: Matrix
-    others: Matrix
+    questions: Matrix
+    details: tuple[Matrix, ...]
 
 
 class Background:
     """Question vectors, embedded once a role."""
 
-    def __init__(self, common: tuple[str, ...]) -> None:
+    def __init__(self, common: tuple[str, ...], embedder: Embedder) -> None:
         self._common = common
-        self._vectors: dict[str, Matrix] = {}
+        self._embedder = embedder
+        self._common_vectors: Matrix | None = None
+        self._banks: dict[Role, BankVectors] = {}
 
     @classmethod
-    def open(cls, path: Path) -> Background:
+    def open(cls, path: Path, embedder: Embedder) -> Background:
         """Reads the common questions; raises ConfigError that names the file when it is broken."""
-        return cls(_read(path))
+        return cls(_read(path), embedder)
 
-    def around(
-        self, role: Role, asked: AskedQuestion, bank: Question | None, embedder: Embedder
-    ) -> Surroundings:
-        """A question of the bank among the bank; any other among common questions, save its own twins."""
-        if bank is not None:
-            vectors = self._embedded(f"role:{role.id}:{len(role.questions)}", [_bank_text(q) for q in role.questions], embedder)
-            place = role.questions.index(bank)
-            others = [number for number in range(len(role.questions)) if number != place]
-            return Surroundings(vectors[place], vectors[others])
-        vectors = self._embedded("common", list(self._common), embedder)
-        question = embedder.embed([asked.text])[0]
-        return Surroundings(question, vectors[(vectors @ question) < _SAME])
+    def topic(self, role: Role, asked: AskedQuestion, read: Read, near_activities: NearItems) -> Topic:
+        """How near the answer is to the question; higher is nearer."""
+        bank = next((question for question in role.questions if question.id == asked.id), None)
+        if bank is None:
+            return Topic(self._among_common(asked, read), FREE_SCALE)
+        distance = self._among_bank(role, bank, read) + ACTIVITY_WEIGHT * _probed(bank, read, near_activities)
+        return Topic(distance, BANK_SCALE, open=bank.kind == "behavioural")
 
-    def _embedded(self, key: str, texts: list[str], embedder: Embedder) -> Matrix:
-        if key not in self._vectors:
-            self._vectors[key] = embedder.embed(texts)
-        return self._vectors[key]
+    def _among_bank(self, role: Role, bank: Question, read: Read) -> float:
+        vectors = self._bank(role)
+        place = role.questions.index(bank)
+        weights = story_weights(read.signals.clauses)
+        whole = [float(value) for value in vectors.questions @ centroid(read.vectors, weights)]
+        details = [detail_nearness(read.vectors, weights, own) for own in vectors.details]
+        return standing(whole, place) + DETAIL_WEIGHT * standing(details, place)
+
+    def _among_common(self, asked: AskedQuestion, read: Read) -> float:
+        if self._common_vectors is None:
+            self._common_vectors = self._embedder.embed(self._common)
+        question = self._embedder.embed([asked.text])[0]
+        others = self._common_vectors[(self._common_vectors @ question) < _SAME]
+        answer = centroid(read.vectors, story_weights(read.signals.clauses))
+        return standing([float(question @ answer), *(float(value) for value in others @ answer)], 0)
+
+    def _bank(self, role: Role) -> BankVectors:
+        if role not in self._banks:
+            texts = [f"{question.text} {' '.join(question.topics)}" for question in role.questions]
+            details = [(q.text, *q.strong_answer_shows, *q.probes, " ".join(q.topics)) for q in role.questions]
+            embed = self._embedder.embed
+            self._banks[role] = BankVectors(embed(texts), tuple(embed(own) for own in details))
+        return self._banks[role]
 
 
-def _bank_text(question: Question) -> str:
-    return f"{question.text} {' '.join(question.topics)}"
+def _probed(bank: Question, read: Read, near_activities: NearItems) -> float:
+    """The highest relevance of a probed activity for any clause of the story."""
+    return max(
+        (
+            relevance
+            for labelled, items in zip(read.signals.clauses, near_activities, strict=True)
+            for item_id, relevance in items
+            if item_id in bank.activities and labelled.label != "other"
+        ),
+        default=0.0,
+    )
 
 
 @lru_cache(maxsize=2)

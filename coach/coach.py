@@ -61,7 +61,7 @@ class Coach:
         return Engines(
             reader=Reader.open(self.settings, embedder),
             index=RoleIndex.open(self.settings, roles, embedder, self._progress),
-            background=Background.open(knowledge / "background-questions.toml"),
+            background=Background.open(knowledge / "background-questions.toml", embedder),
             rubric=self.rubric,
             wording=load_wording(knowledge / "wording.toml"),
             knowledge=self._knowledge_hash(roles),

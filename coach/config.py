@@ -101,3 +101,16 @@ def _seconds(env: Mapping[str, str], name: str, default: float) -> float:
     if not 0 < value < 86_400:
         raise ConfigError("bad_setting", f"{name} is {raw!r}, which is not a number of seconds.", f"Set {name} to a number such as 60, or unset it.")
     return value
+
+
+def environment_of(settings: Settings) -> dict[str, str]:
+    """This process's environment with all of `settings` written out, for a child that runs in another folder."""
+    written = {
+        "COACH_DATA_DIR": str(settings.data_dir),
+        "COACH_MODEL": settings.model or "",
+        "COACH_API_BASE": settings.api_base or "",
+        "COACH_TIMEOUT": str(settings.timeout),
+        "COACH_ROLE": settings.default_role,
+        "CHROMA_URL": settings.chroma_url or "",
+    }
+    return {**os.environ, **written}

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from coach.coaching import find_follow_ups, find_priorities, find_results
 from coach.errors import ModelError
 from coach.judges.evidence import Assessment, Ground, assess
-from coach.judges.fit import BANK_SCALE, FREE_SCALE, Topic
 from coach.judges.role_work import Near, NearItems
 from coach.judges.types import Judgement
 from coach.reading import Read, Reader, read_answer
@@ -23,14 +22,12 @@ from coach.schema import (
     AskedQuestion,
     Engine,
     Notice,
-    Question,
     Report,
     Role,
     Segment,
 )
 from coach.scoring import score_levels
 from coach.signals.intake import accept_answer
-from coach.signals.topic import centroid, topic_distance
 from coach.signals.types import Signals, Submission
 from coach.wording import Wording
 
@@ -118,16 +115,9 @@ def _ground(request: Request, submission: Submission, read: Read, engines: Engin
         found = engines.index.search(read.vectors, role.id, kind, NEAREST)  # type: ignore[arg-type]
         return [[Near(passage.item_id, passage.relevance) for passage in row] for row in found]
 
-    return Ground(role, bank, _topic(request, bank, read, engines), near("activity"), near("kpi"))
-
-
-def _topic(request: Request, bank: Question | None, read: Read, engines: Engines) -> Topic:
-    """How near the answer is to the question, against the role's bank or against common questions."""
-    clauses = [labelled.clause for labelled in read.signals.clauses]
-    answer = centroid(clauses, read.vectors)
-    asked, others = engines.background.around(request.role, request.question, bank, engines.reader.embedder)
-    scale = BANK_SCALE if bank else FREE_SCALE
-    return Topic(topic_distance(answer, asked, others), scale, bank is not None and bank.kind == "behavioural")
+    activities = near("activity")
+    topic = engines.background.topic(role, submission.question, read, activities)
+    return Ground(role, bank, topic, activities, near("kpi"))
 
 
 def _report(

@@ -26,6 +26,7 @@ class Lexicon:
 
     fillers: re.Pattern[str]
     hedges: re.Pattern[str]
+    talk: re.Pattern[str]
     owner: Mapping[str, re.Pattern[str]]
     cues: Mapping[str, re.Pattern[str]]
     types: Mapping[str, re.Pattern[str]]
@@ -41,6 +42,7 @@ def load_lexicon(path: Path) -> Lexicon:
         return Lexicon(
             fillers=phrase_pattern(raw["fillers"]),
             hedges=phrase_pattern(raw["hedges"]),
+            talk=phrase_pattern(raw["talk"]),
             owner=_patterns(raw["owner"]),
             cues=_patterns(raw["cues"]),
             types=_patterns(raw["type"]),

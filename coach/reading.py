@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from coach.lexicons import Lexicon, load_lexicon
-from coach.schema import LABELS, Role
+from coach.schema import LABELS, Label, Role
 from coach.signals.answer_type import find_answer_type
 from coach.signals.figures import find_figures
-from coach.signals.habits import find_repeats
+from coach.signals.habits import find_repeats, find_talk
 from coach.signals.instructions import find_instructions
 from coach.signals.mentions import find_kpi_mentions
 from coach.signals.segments import find_clauses, find_sentences
-from coach.signals.star import Labelling, Matrix, label_clauses
+from coach.signals.star import Matrix, label_clauses
 from coach.signals.types import Clause, LabelledClause, Signals, Span, Submission
 from coach.signals.voice import find_owner, find_phrases
 from coach.weights import StarModel, TypeModel, load_star_model, load_type_model
@@ -21,6 +21,10 @@ from coach.weights import StarModel, TypeModel, load_star_model, load_type_model
 if TYPE_CHECKING:
     from coach.config import Settings
     from coach.embedding import Embedder
+
+
+# A clause this surely "other" is left out before the rest is labelled.
+SURE = 0.5
 
 
 @dataclass(frozen=True)
@@ -57,10 +61,11 @@ def read_answer(submission: Submission, role: Role, reader: Reader) -> Read:
     clauses = find_clauses(answer, sentences) or (Clause(0, len(answer), answer, 0),)
     vectors = reader.embedder.embed([clause.text for clause in clauses])
     instructions, repeats = find_instructions(answer), find_repeats(answer, sentences)
+    talk = find_talk(clauses, lexicon)
     mute = (*instructions, *repeats)
     signals = Signals(
         submission=submission,
-        clauses=_labelled(clauses, label_clauses(clauses, vectors, reader.star, lexicon), mute, lexicon),
+        clauses=_labelled(clauses, vectors, (*mute, *talk), reader),
         sentences=sentences,
         figures=tuple(f for f in find_figures(answer, sentences) if not _within(f.start, mute)),
         kpi_mentions=tuple(m for m in find_kpi_mentions(answer, role) if not _within(m.start, mute)),
@@ -73,15 +78,33 @@ def read_answer(submission: Submission, role: Role, reader: Reader) -> Read:
 
 
 def _labelled(
-    clauses: tuple[Clause, ...], labelling: Labelling, mute: tuple[Span, ...], lexicon: Lexicon
+    clauses: tuple[Clause, ...], vectors: Matrix, mute: tuple[Span, ...], reader: Reader
 ) -> tuple[LabelledClause, ...]:
-    found = []
-    for clause, label, odds in zip(clauses, labelling.labels, labelling.probabilities, strict=True):
-        silent = _within((clause.start + clause.end) // 2, mute)
-        confidence = 1.0 if silent else round(float(odds[LABELS.index(label)]), 3)
-        owner = find_owner(clause.text, lexicon)
-        found.append(LabelledClause(clause, "other" if silent else label, confidence, owner))
-    return tuple(found)
+    """Labels in two passes: what says nothing is found first and left out, so that the place of a clause in
+    the story, which the labeller reads, does not depend on talk around it."""
+    told = [n for n, clause in enumerate(clauses) if not _within((clause.start + clause.end) // 2, mute)]
+    first = _label(clauses, vectors, told, reader)
+    kept = [place for place, (label, confidence) in first.items() if label != "other" or confidence < SURE]
+    found = {**first, **_label(clauses, vectors, kept, reader)}
+    silent: tuple[Label, float] = ("other", 1.0)
+    return tuple(
+        LabelledClause(clause, *found.get(number, silent), find_owner(clause.text, reader.lexicon))
+        for number, clause in enumerate(clauses)
+    )
+
+
+def _label(
+    clauses: tuple[Clause, ...], vectors: Matrix, places: list[int], reader: Reader
+) -> dict[int, tuple[Label, float]]:
+    """Label and its probability by place, for the clauses at these places read as one text."""
+    if not places:
+        return {}
+    labelling = label_clauses([clauses[n] for n in places], vectors[places], reader.star, reader.lexicon)
+    odds = labelling.probabilities
+    return {
+        place: (label, round(float(odds[row, LABELS.index(label)]), 3))
+        for row, (place, label) in enumerate(zip(places, labelling.labels, strict=True))
+    }
 
 
 def _within(place: int, spans: tuple[Span, ...]) -> bool:

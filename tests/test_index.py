@@ -95,7 +95,7 @@ class Child:
 
 
 @pytest.fixture
-def start(tmp_path: Path) -> Iterator[Callable[..., Child]]:
+def start() -> Iterator[Callable[..., Child]]:
     children: list[Child] = []
 
     def start_child(act: str, data_dir: Path) -> Child:
@@ -353,7 +353,7 @@ def test_two_processes_starting_at_once_share_one_build(
 
 
 def test_a_build_that_is_killed_leaves_no_harm(
-    empty: Settings, embedder: Embedder, built: Path, start: Callable[..., Child]
+    empty: Settings, embedder: Embedder, built: Path, temporary: Path, start: Callable[..., Child]
 ) -> None:
     child = start("stall", empty.data_dir)
     child.wait_for("building")

@@ -20,7 +20,7 @@ LOCKS = ("runtime", "dev")
 # Releases of litellm before and after this one were published with code that ran at every start of Python.
 LITELLM = "1.106.2"
 # Files that Python runs at every start: setuptools' own, and the one that points to this checkout.
-KNOWN_STARTUP_FILES = {"distutils-precedence.pth", "_interview_answer_coach.pth"}
+KNOWN_STARTUP_FILES = {"distutils-precedence.pth", "_editable_impl_interview_answer_coach.pth"}
 
 
 class Pin(NamedTuple):

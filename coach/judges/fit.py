@@ -16,7 +16,7 @@ _ASKS_EXAMPLE = re.compile(
 
 
 class TopicScale(NamedTuple):
-    """z-scores (see coach.signals.topic) below which an answer is about something else, only touches the
+    """Distances (see coach.background) below which an answer is about something else, only touches the
     question, or lies doubtfully near."""
 
     elsewhere: float
@@ -26,13 +26,13 @@ class TopicScale(NamedTuple):
 
 # Against the role's own questions, all of which are about the same trade; calibrated on the project's
 # base answers, each under its own and under an unrelated question (benchmarks/question_fit.py).
-BANK_SCALE = TopicScale(-1.2, -0.25, 0.1)
+BANK_SCALE = TopicScale(-1.3, -0.5, 0.65)
 # Against common questions of every kind; calibrated on the real answers under their own and random questions.
 FREE_SCALE = TopicScale(-0.5, 0.1, 0.6)
 
 
 class Topic(NamedTuple):
-    """How near the answer is to the question (a z-score), and the scale to read it on; `open` when the
+    """How near the answer is to the question (see coach.background), and the scale to read it on; `open` when the
     question takes any story of the role."""
 
     distance: float

@@ -36,7 +36,12 @@ def find_outcomes(signals: Signals, lexicon: Lexicon) -> tuple[Outcome, ...]:
 def outcome_figures(signals: Signals, clause: LabelledClause, lexicon: Lexicon) -> tuple[Figure, ...]:
     """The clause's figures that measure an outcome: a change, or a value in a clause of the result."""
     inside = [f for f in signals.figures if clause.clause.start <= f.start < clause.clause.end]
-    return tuple(f for f in inside if f.from_ is not None or (_measures(f) and _tells_change(clause, lexicon)))
+    finding = lexicon.elements["finding"].search(clause.clause.text)
+    if finding and clause.label == "action":
+        inside = [f for f in inside if f.start < clause.clause.start + finding.start()]
+    if _is_step(clause, lexicon):
+        inside = [f for f in inside if f.from_ is not None]
+    return tuple(f for f in inside if f.from_ is not None or (_measures(f) and _tells_change(f, clause, lexicon)))
 
 
 def clause_span(clause: LabelledClause) -> Span:
@@ -44,20 +49,29 @@ def clause_span(clause: LabelledClause) -> Span:
     return Span(clause.clause.start, clause.clause.end)
 
 
+def _is_step(clause: LabelledClause, lexicon: Lexicon) -> bool:
+    """A step of the speaker's that the labeller took for the outcome, as the last thing told often is."""
+    return bool(lexicon.elements["agent"].match(clause.clause.text.removeprefix("and ").removeprefix("so ")))
+
+
 def _measures(figure: Figure) -> bool:
     return not is_duration(figure.unit)
 
 
-def _tells_change(clause: LabelledClause, lexicon: Lexicon) -> bool:
-    return clause.label == "result" or (
-        clause.label in ("action", "learning") and bool(lexicon.elements["outcome_verb"].search(clause.clause.text))
-        and bool(lexicon.elements["metrics"].search(clause.clause.text))
-    )
+def _tells_change(figure: Figure, clause: LabelledClause, lexicon: Lexicon) -> bool:
+    """Whether a figure without a start stands for an outcome: a clause of the result that says something
+    moved, or one elsewhere that names both a metric and its movement."""
+    text = clause.clause.text
+    moved = bool(lexicon.elements["outcome_verb"].search(text))
+    metric = bool(lexicon.elements["metrics"].search(text))
+    if clause.label == "result":
+        return moved or metric or figure.unit in ("%", "pp", "x")
+    return clause.label in ("action", "learning") and moved and metric
 
 
 def _is_outcome(signals: Signals, clause: LabelledClause, lexicon: Lexicon) -> bool:
     if clause.label == "result":
-        return True
+        return bool(outcome_figures(signals, clause, lexicon)) or not _is_step(clause, lexicon)
     if clause.label in ("situation", "task", "other"):
         return False
     return any(f.from_ is not None for f in outcome_figures(signals, clause, lexicon))

@@ -168,7 +168,7 @@ def read_result(signals: Signals, lexicon: Lexicon) -> Reading:
     """What changed because of it."""
     told = labelled(signals, "result")
     outcomes = find_outcomes(signals, lexicon)
-    learned = labelled(signals, "learning")
+    learned = tuple(c for c in labelled(signals, "learning") if c.owner in ("self", "group") and _says_lesson(c, lexicon))
     hoped = matching(labelled(signals, "action", "other", "learning"), lexicon.delivery["hoped"])
     hoped = () if signals.answer_type == "story" else hoped
     measured = tuple(o for o in outcomes if o.measured)
@@ -184,6 +184,11 @@ def read_result(signals: Signals, lexicon: Lexicon) -> Reading:
     missing = tuple(name for name in ("specific", "measure", "compared", "lasting") if name not in found)
     spans = tuple(o.clause for o in (compared or measured or specific or outcomes)) or hoped
     return Reading(level, spans if level else (), tuple(found), missing)
+
+
+def _says_lesson(clause: LabelledClause, lexicon: Lexicon) -> bool:
+    text = clause.clause.text
+    return bool(lexicon.cues["learning"].search(text) or lexicon.elements["lasting"].search(text))
 
 
 def _result_level(

@@ -19,6 +19,11 @@ _BACK = re.compile(
     re.IGNORECASE,
 )
 _BACK_CUE = re.compile(r"\b(?:from|compared|against|versus|vs|instead|rather)\b", re.IGNORECASE)
+# "climbed, $63 to $68" needs no "from".
+_MOVED = re.compile(
+    r"\b(?:rose|climbed|grew|fell|dropped|improved|increased|decreased|moved|went|came|jumped|lifted|raised|cut|reduced|slid|shrank)\b",
+    re.IGNORECASE,
+)
 _NUMBER = r"(?:\d+(?:[.,]\d+)?|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fourteen|eighteen|twenty|ninety|thirty|sixty|the\s+first|the\s+last|the\s+next|the\s+same|half\s+a|a\s+couple\s+of|a\s+few|the\s+whole)"
 _MONTH = r"(?:january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)"
 _PERIOD = re.compile(
@@ -27,6 +32,7 @@ _PERIOD = re.compile(
         (?:(?P<span>{_NUMBER}[\s-]+(?:\w+[\s-]+)?(?:{"|".join(DURATIONS)})\b)
           |(?P<named>(?:the\s+)?(?:first|second|third|fourth|last|next|same|following|whole|spring|summer|autumn|fall|winter|christmas|peak|holiday)\s+(?:{"|".join(DURATIONS)}|sale|peak|trading)\b
           |q[1-4](?:\s+\d{{4}})?|h[12]\b|{_MONTH}(?:\s+\d{{4}})?\b|(?:19|20)\d\d\b|christmas|black\s+friday|diwali|easter|the\s+(?:season|year|quarter|month|semester)\b))
+      |\bby\s+(?P<by>(?:month|week|day|year)\s+(?:\d+|{_NUMBER}))\b
       |\b(?P<compared>year[\s-]on[\s-]year|year[\s-]over[\s-]year|yoy|month[\s-]on[\s-]month|month[\s-]over[\s-]month|mom|quarter[\s-]on[\s-]quarter
           |(?:than|against|on|versus|vs\.?)\s+(?:the\s+)?(?:last|previous|prior)\s+(?:year|month|quarter|season|week|christmas)(?:['’]s)?
           |(?:{_NUMBER}[\s-]+(?:{"|".join(DURATIONS)}))\s+later
@@ -52,7 +58,7 @@ def find_periods(answer: str) -> tuple[Span, ...]:
     """Where time spans and dates of a change are told: "in six weeks", "by December", "year on year"."""
     found = []
     for match in _PERIOD.finditer(answer):
-        name = next(key for key in ("span", "named", "compared") if match[key])
+        name = next(key for key in ("span", "named", "by", "compared") if match[key])
         found.append(Span(*match.span(name)))
     return tuple(found)
 
@@ -69,10 +75,16 @@ def _join(answer: str, amounts: Sequence[Amount]) -> list[Figure]:
             figures.append(pair)
             number += 2
             continue
-        if amount.unit or amount.value >= 10:
+        if amount.unit or _is_plain_value(answer, amount):
             figures.append(_figure(answer, amount.start, amount.end, amount.value, amount.unit, None))
         number += 1
     return figures
+
+
+def _is_plain_value(answer: str, amount: Amount) -> bool:
+    """Digits without a unit that still read as a value: 10 and more, or with a decimal ("at 4.4")."""
+    digits = answer[amount.start : amount.end]
+    return digits[:1].isdigit() and (amount.value >= 10 or "." in digits)
 
 
 def _pair(answer: str, first: Amount, second: Amount) -> Figure | None:
@@ -83,7 +95,8 @@ def _pair(answer: str, first: Amount, second: Amount) -> Figure | None:
     if _TO.match(between):
         lead = answer[max(0, first.start - 24) : first.start]
         arrow = "→" in between or "->" in between or "=>" in between
-        if arrow or _FROM_BEFORE.search(lead) or "ended" in between or "now" in between:
+        moved = bool(first.unit) and first.unit == second.unit and _MOVED.search(answer, max(0, first.start - 60), first.start)
+        if moved or arrow or _FROM_BEFORE.search(lead) or "ended" in between or "now" in between:
             opened = re.search(r"\bfrom\s*\w*\s*\Z", lead, re.IGNORECASE)
             start = first.start - (len(lead) - opened.start()) if opened else first.start
             return _figure(answer, start, second.end, second.value, unit, first.value)
@@ -110,6 +123,9 @@ def _with_period(answer: str, figure: Figure, periods: Sequence[Span], sentences
     if home is None:
         return figure
     near = [span for span in periods if home.start <= span.start < home.end and not _overlap(span, figure)]
+    if not near:
+        following = sentences[sentences.index(home) + 1 :][:1] if figure.from_ is not None else []
+        near = [span for after in following for span in periods if after.start <= span.start < after.end]
     if not near:
         return figure
     best = min(near, key=lambda span: (abs(span.start - figure.end), span.start))

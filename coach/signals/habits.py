@@ -1,12 +1,14 @@
-"""How it is said: repeated sentences and long ones."""
+"""How it is said: sentences said twice, and talk that tells nothing."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 
+from coach.lexicons import Lexicon
 from coach.signals.segments import WORD
-from coach.signals.types import Span
+from coach.signals.star import PAST_VERB
+from coach.signals.types import Clause, Span
 
 # Two sentences that share this share of their word triples say the same thing twice.
 _SAME = 0.7
@@ -25,6 +27,28 @@ def find_repeats(answer: str, sentences: Sequence[Span]) -> tuple[Span, ...]:
         else:
             seen.append(triples)
     return tuple(repeats)
+
+
+def find_talk(clauses: Sequence[Clause], lexicon: Lexicon) -> tuple[Span, ...]:
+    """Clauses that tell nothing, with their neighbours of the same sentence in which nothing happened."""
+    talk = {number for number, clause in enumerate(clauses) if is_talk(clause, lexicon)}
+    sentences = {clauses[number].sentence for number in talk}
+    beside = {
+        number
+        for number, clause in enumerate(clauses)
+        if clause.sentence in sentences and not PAST_VERB.search(clause.text) and not re.search(r"\d", clause.text)
+    }
+    return tuple(Span(clauses[n].start, clauses[n].end) for n in sorted(talk | beside))
+
+
+def is_talk(clause: Clause, lexicon: Lexicon) -> bool:
+    """Whether a clause only talks about talking, or is so full of fillers and hedges that it tells nothing."""
+    if re.search(r"\d", clause.text):
+        return False
+    if lexicon.talk.search(clause.text):
+        return True
+    empty = {match.group(0).lower() for match in (*lexicon.fillers.finditer(clause.text), *lexicon.hedges.finditer(clause.text))}
+    return len(empty) >= 2 and len(WORD.findall(clause.text)) < 12 * len(empty)
 
 
 def _triples(text: str) -> frozenset[tuple[str, ...]]:

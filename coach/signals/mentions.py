@@ -11,6 +11,10 @@ from coach.schema import Kpi, Role
 from coach.signals.types import KpiMention
 
 
+# Words of KPI names that mean too many things to stand for one KPI.
+_COMMON_WORDS = frozenset(("average", "customer", "website", "session", "duration", "lifetime", "acquisition"))
+
+
 @lru_cache(maxsize=32)
 def kpi_patterns(role: Role) -> Mapping[str, tuple[re.Pattern[str], ...]]:
     """For each KPI id the patterns of its names: abbreviations by exact case, the rest ignoring case."""
@@ -25,6 +29,7 @@ def find_kpi_mentions(answer: str, role: Role) -> tuple[KpiMention, ...]:
         for pattern in patterns
         for match in pattern.finditer(answer)
     ]
+    found += _repeated_heads(answer, role, found)
     found.sort(key=lambda mention: (mention.start, -mention.end))
     kept: list[KpiMention] = []
     for mention in found:
@@ -33,6 +38,19 @@ def find_kpi_mentions(answer: str, role: Role) -> tuple[KpiMention, ...]:
         elif mention.end - mention.start > kept[-1].end - kept[-1].start:
             kept[-1] = mention
     return tuple(kept)
+
+
+def _repeated_heads(answer: str, role: Role, found: list[KpiMention]) -> list[KpiMention]:
+    """After "basket abandonment" a bare "abandonment" means the same KPI."""
+    first: dict[str, int] = {}
+    for mention in found:
+        first[mention.kpi_id] = min(first.get(mention.kpi_id, mention.end), mention.end)
+    heads = []
+    for kpi in role.kpis:
+        if kpi.id in first:
+            pattern = phrase_pattern([word for word in re.findall(r"[a-z]{7,}", kpi.name.lower()) if word not in _COMMON_WORDS] or ["\0"])
+            heads += [KpiMention(kpi.id, *m.span()) for m in pattern.finditer(answer, first[kpi.id])]
+    return heads
 
 
 def _patterns(kpi: Kpi) -> tuple[re.Pattern[str], ...]:

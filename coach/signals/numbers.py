@@ -48,6 +48,10 @@ _AMOUNT = re.compile(
     )""",
     re.IGNORECASE | re.VERBOSE,
 )
+_PART_OF = re.compile(
+    rf"\b(?P<part>\d+|{'|'.join(list(_UNITS)[1:11])})\s+(?P<link>in|out\s+of)\s+(?:every\s+)?(?P<whole>\d+|{'|'.join([*list(_UNITS)[2:], *_TENS, 'hundred'])})\b",
+    re.IGNORECASE,
+)
 _AFTER = re.compile(
     rf"\s?(?P<magnitude>\b(?:thousand|millions?|mn|mio|billion|lakhs?|crores?|hundred)\b)?"
     rf"\s?-?(?P<unit>%|\bper\s?cent\b|\bpercentage\s+points?\b|\bpp\b|\bpoints?\b|\btimes\b|\bx\b|[€£₹$](?!\d)"
@@ -76,11 +80,23 @@ class Amount(NamedTuple):
 def find_amounts(answer: str) -> tuple[Amount, ...]:
     """All amounts in order; years, dates, times of day, list numbers and names like "GA4" are left out."""
     found: list[Amount] = []
+    shares = _shares(answer)
     for match in _AMOUNT.finditer(answer):
-        amount = _read(answer, match)
+        amount = shares.get(match.start()) or _read(answer, match)
         if amount and (not found or amount.start >= found[-1].end):
             found.append(amount)
     return tuple(found)
+
+
+def _shares(answer: str) -> dict[int, Amount]:
+    """ "one in eight", "4 out of 5" as per cent, by where they start."""
+    found = {}
+    for match in _PART_OF.finditer(answer):
+        part, whole = (float(g) if g.isdigit() else _words(g) for g in (match["part"], match["whole"]))
+        one_of = part == 1 or match["link"].lower() != "in"
+        if one_of and 0 < part < whole and not is_duration((re.match(r"\s*(\w*)", answer[match.end() :]) or [""])[1]):
+            found[match.start()] = Amount(match.start(), match.end(), round(100 * part / whole, 1), "%")
+    return found
 
 
 def is_duration(unit: str) -> bool:
