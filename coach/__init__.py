@@ -1,8 +1,8 @@
 """A coach for interview answers: rubric-based, evidence-bound, on your own machine.
 
-    from coach import Coach
-    coach = Coach.open()
-    report = coach.feedback(role="e-commerce-manager", question="q13", answer=text)
+from coach import Coach
+coach = Coach.open()
+report = coach.feedback(role="e-commerce-manager", question="q13", answer=text)
 """
 
 from coach.coach import Coach

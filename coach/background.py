@@ -80,7 +80,9 @@ class Background:
     def _bank(self, role: Role) -> BankVectors:
         if role not in self._banks:
             texts = [f"{question.text} {' '.join(question.topics)}" for question in role.questions]
-            details = [(q.text, *q.strong_answer_shows, *q.probes, " ".join(q.topics)) for q in role.questions]
+            details = [
+                (q.text, *q.strong_answer_shows, *q.probes, " ".join(q.topics)) for q in role.questions
+            ]
             embed = self._embedder.embed
             self._banks[role] = BankVectors(embed(texts), tuple(embed(own) for own in details))
         return self._banks[role]
@@ -105,4 +107,6 @@ def _read(path: Path) -> tuple[str, ...]:
         questions = tomllib.loads(path.read_text(encoding="utf-8"))["questions"]
         return tuple(str(question) for question in questions)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError, TypeError) as error:
-        raise ConfigError("background_broken", f"{path}: {error}.", "Restore the file from the project.") from error
+        raise ConfigError(
+            "background_broken", f"{path}: {error}.", "Restore the file from the project."
+        ) from error

@@ -111,7 +111,10 @@ def is_strong(report: Report) -> bool:
 
 
 def find_follow_ups(
-    results: Sequence[CriterionResult], signals: Signals, kpis: Sequence[KpiFinding], question: Question | None
+    results: Sequence[CriterionResult],
+    signals: Signals,
+    kpis: Sequence[KpiFinding],
+    question: Question | None,
 ) -> tuple[str, ...]:
     """Three probes, each aimed at a gap of this answer; the question's own probes fill what is left."""
     levels = {result.id: (result.level if result.level is not None else 5) for result in results}
@@ -122,7 +125,10 @@ def find_follow_ups(
 
 
 def _probes(
-    levels: Mapping[CriterionId, int], quotes: Mapping[CriterionId, str], signals: Signals, kpis: Sequence[KpiFinding]
+    levels: Mapping[CriterionId, int],
+    quotes: Mapping[CriterionId, str],
+    signals: Signals,
+    kpis: Sequence[KpiFinding],
 ) -> list[str]:
     group = next((c for c in signals.clauses if c.label == "action" and c.owner == "group"), None)
     named = next((kpi for kpi in kpis if kpi.status == "named"), None)
@@ -130,16 +136,32 @@ def _probes(
     story = signals.answer_type == "story"
     return [
         "Can you take me to one particular time when you did this?" if not story else "",
-        f"You say “{shorten(group.clause.text)}”. Which part of that was yours?" if group and levels["action"] <= 3 else "",
+        f"You say “{shorten(group.clause.text)}”. Which part of that was yours?"
+        if group and levels["action"] <= 3
+        else "",
         "And what came of it in the end?" if story and levels["result"] == 0 else "",
-        f"You say “{quotes['result']}”. What was different afterwards, exactly?" if quotes["result"] and levels["result"] == 2 else "",
-        f"How did you measure “{quotes['result']}”, and what was it before?" if quotes["result"] and levels["result"] in (3, 4) and levels["metrics"] < 5 else "",
+        f"You say “{quotes['result']}”. What was different afterwards, exactly?"
+        if quotes["result"] and levels["result"] == 2
+        else "",
+        f"How did you measure “{quotes['result']}”, and what was it before?"
+        if quotes["result"] and levels["result"] in (3, 4) and levels["metrics"] < 5
+        else "",
         f"What was the {named.name.lower()} before and after?" if named else "",
-        f"Why did you do it that way: “{quotes['action']}”? What else did you consider?" if quotes["action"] and story and levels["action"] in (3, 4) else "",
-        f"Take me through “{quotes['action']}”: what did you do first, and how?" if quotes["action"] and levels["action"] == 2 and not group else "",
+        f"Why did you do it that way: “{quotes['action']}”? What else did you consider?"
+        if quotes["action"] and story and levels["action"] in (3, 4)
+        else "",
+        f"Take me through “{quotes['action']}”: what did you do first, and how?"
+        if quotes["action"] and levels["action"] == 2 and not group
+        else "",
         "What exactly were you asked to achieve, and by when?" if levels["task"] <= 3 else "",
-        "What would have happened if you had done nothing?" if story and levels["situation"] in (2, 3) else "",
-        f"Did it show in the {suggested.name.lower()}?" if suggested and levels["metrics"] <= 3 and levels["role_relevance"] >= 3 else "",
-        "What would you do differently today?" if story and not any(c.label == "learning" for c in signals.clauses) else "",
+        "What would have happened if you had done nothing?"
+        if story and levels["situation"] in (2, 3)
+        else "",
+        f"Did it show in the {suggested.name.lower()}?"
+        if suggested and levels["metrics"] <= 3 and levels["role_relevance"] >= 3
+        else "",
+        "What would you do differently today?"
+        if story and not any(c.label == "learning" for c in signals.clauses)
+        else "",
         "How do you know it would hold a second time?" if levels["result"] >= 4 else "",
     ]

@@ -99,7 +99,11 @@ def _seconds(env: Mapping[str, str], name: str, default: float) -> float:
     except ValueError:
         value = 0.0
     if not 0 < value < 86_400:
-        raise ConfigError("bad_setting", f"{name} is {raw!r}, which is not a number of seconds.", f"Set {name} to a number such as 60, or unset it.")
+        raise ConfigError(
+            "bad_setting",
+            f"{name} is {raw!r}, which is not a number of seconds.",
+            f"Set {name} to a number such as 60, or unset it.",
+        )
     return value
 
 

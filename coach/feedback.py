@@ -181,7 +181,9 @@ def _segments(signals: Signals) -> tuple[Segment, ...]:
             merged[-1] = merged[-1].model_copy(update={"end": clause.end, "confidence": confidence})
         else:
             merged.append(
-                Segment(start=clause.start, end=clause.end, label=labelled.label, confidence=labelled.confidence)
+                Segment(
+                    start=clause.start, end=clause.end, label=labelled.label, confidence=labelled.confidence
+                )
             )
     return tuple(merged)
 
@@ -249,4 +251,6 @@ def _with_shown(draft: Draft, verdict: ModelVerdict) -> list[ActivityFinding]:
         found[item_id] = ActivityFinding(
             id=item_id, name=names[item_id], relevance=relevance, status="evidenced", evidence=quotes
         )
-    return sorted(found.values(), key=lambda finding: (finding.status != "evidenced", -finding.relevance, finding.id))
+    return sorted(
+        found.values(), key=lambda finding: (finding.status != "evidenced", -finding.relevance, finding.id)
+    )

@@ -49,7 +49,14 @@ def load_lexicon(path: Path) -> Lexicon:
             elements=_patterns(raw["elements"]),
             delivery=_patterns(raw["delivery"]),
         )
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError, TypeError, AttributeError) as error:
+    except (
+        OSError,
+        UnicodeDecodeError,
+        tomllib.TOMLDecodeError,
+        KeyError,
+        TypeError,
+        AttributeError,
+    ) as error:
         raise ConfigError(
             "lexicon_broken", f"{path}: {error}.", "Restore the file from the project, or mend what is named."
         ) from error

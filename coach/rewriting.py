@@ -15,7 +15,9 @@ from coach.signals.types import Signals
 _ORDER: tuple[Label, ...] = ("situation", "task", "action", "result", "learning")
 # Only what carries no meaning anywhere may be cut from a sentence.
 _EMPTY = re.compile(
-    r"(?:(?<=^)|(?<=[\s,.]))(?:um+|uh+m?|er+m|hmm+|you know|i mean|basically|to be honest|like i said|as i said|so yeah)(?:,\s*|\s+|(?=[.!?]|$))",
+    r"(?:(?<=^)|(?<=[\s,.]))"
+    r"(?:um+|uh+m?|er+m|hmm+|you know|i mean|basically|to be honest|like i said|as i said|so yeah)"
+    r"(?:,\s*|\s+|(?=[.!?]|$))",
     re.IGNORECASE,
 )
 
@@ -37,7 +39,7 @@ def write_rewrite(
     slots = _find_slots({result.id: result.level for result in results}, by_part, kpis)
     lines = []
     for part in _ORDER:
-        own = [sentence for sentence in by_part.get(part, [])]
+        own = by_part.get(part, [])
         lines.append(" ".join([*own, *(slot.text for slot in slots if slot.part == part)]))
     text = "\n\n".join(line for line in lines if line)
     names = tuple(dict.fromkeys(re.findall(r"\[[^\]]+\]", " ".join(slot.text for slot in slots))))
@@ -69,7 +71,7 @@ def _part_of(signals: Signals, sentence: int) -> Label:
 def _tidy(sentence: str) -> str:
     short = _EMPTY.sub("", sentence).strip()
     short = short[:1].upper() + short[1:]
-    return short if short[-1:] in ".!?…\"”)" else f"{short}."
+    return short if short[-1:] in '.!?…"”)' else f"{short}."
 
 
 def _find_slots(
@@ -97,9 +99,9 @@ def _find_slots(
 def _result_slots(unmeasured: bool, unlasting: bool, kpis: Sequence[KpiFinding]) -> list[Slot]:
     if unmeasured:
         open_kpis = [kpi for kpi in kpis if kpi.status in ("named", "suggested")]
-        name = open_kpis[0].name.lower() if open_kpis and open_kpis[0].status == "named" else "figure it moved"
+        name = (
+            open_kpis[0].name.lower() if open_kpis and open_kpis[0].status == "named" else "figure it moved"
+        )
         slot = f"[your {name}] went from [before] to [after] in [how long]."
         return [Slot("result", f"In the end {slot}")]
     return [Slot("learning", "Since then I [what you do differently].")] if unlasting else []
-
-

@@ -6,7 +6,6 @@ import tomllib
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal
 
 from pydantic import Field, ValidationError, model_validator
 
@@ -92,4 +91,6 @@ def load_rubric(path: Path) -> Rubric:
     except ValidationError as error:
         first = error.errors()[0]
         reason = f"{'.'.join(str(part) for part in first['loc']) or 'file'}: {first['msg']}"
-    raise ConfigError("rubric_broken", f"{path}: {reason}.", "Restore the file from the project, or mend the key.")
+    raise ConfigError(
+        "rubric_broken", f"{path}: {reason}.", "Restore the file from the project, or mend the key."
+    )

@@ -17,10 +17,14 @@ def weighted_score(levels: Levels, weights: Mapping[CriterionId, float]) -> floa
     total = sum(weights[criterion] for criterion in judged)
     if not total:
         return None
-    return 100 * sum(weights[criterion] * (levels[criterion] or 0) / TOP_LEVEL for criterion in judged) / total
+    return (
+        100 * sum(weights[criterion] * (levels[criterion] or 0) / TOP_LEVEL for criterion in judged) / total
+    )
 
 
-def active_caps(levels: Levels, answer_type: AnswerType, kind: QuestionKind, rubric: Rubric) -> tuple[Cap, ...]:
+def active_caps(
+    levels: Levels, answer_type: AnswerType, kind: QuestionKind, rubric: Rubric
+) -> tuple[Cap, ...]:
     """The caps whose condition holds, lowest limit first."""
     found = [cap for cap in rubric.caps if kind in cap.kinds and _holds(cap, levels, answer_type)]
     return tuple(sorted(found, key=lambda cap: cap.limit))
@@ -59,7 +63,10 @@ def gain_of(
 
 
 def recompute(
-    criteria: Sequence[tuple[CriterionId, int | None]], answer_type: AnswerType, kind: QuestionKind, rubric: Rubric
+    criteria: Sequence[tuple[CriterionId, int | None]],
+    answer_type: AnswerType,
+    kind: QuestionKind,
+    rubric: Rubric,
 ) -> float | None:
     """The score a report must show, from its own fields."""
     return score_levels(dict(criteria), answer_type, kind, rubric).score

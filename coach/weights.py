@@ -73,5 +73,7 @@ def _load(path: Path, kind: type[Weights]) -> Weights:
             return kind(*(arrays[field.name].astype(np.float32) for field in fields(kind)))
     except (OSError, ValueError, KeyError, BadZipFile) as error:
         raise ConfigError(
-            "weights_damaged", f"{path} cannot be read: {error}.", "Restore the file from the project, or reinstall."
+            "weights_damaged",
+            f"{path} cannot be read: {error}.",
+            "Restore the file from the project, or reinstall.",
         ) from error

@@ -9,10 +9,14 @@ import shutil
 import socket
 import subprocess
 import sys
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
+from playwright.sync_api import sync_playwright
 
 from tests.network_guard import NetworkGuard, NetworkReachedError
 
@@ -190,3 +194,60 @@ def test_a_machine_without_a_network_gets_the_same_report(
     command = [sys.executable, "-m", *feedback_command]
     alone = report_of(run([*isolated, *command], offline_env, tmp_path))
     assert alone == report_of(run(command, offline_env, tmp_path))
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return int(server.getsockname()[1])
+
+
+@contextmanager
+def served_page(log: Path, env: dict[str, str], cwd: Path) -> Iterator[str]:
+    """The page's address while its server runs, with every host that the server asks for written to `log`."""
+    port = free_port()
+    page = [str(REPO_ROOT / "streamlit_app.py"), "--server.address=127.0.0.1", f"--server.port={port}"]
+    command = [sys.executable, "-c", RECORDER, str(log), "streamlit", "run", *page]
+    # The server finds its settings in .streamlit of its working folder, as under `coach app`.
+    shutil.copytree(REPO_ROOT / ".streamlit", cwd / ".streamlit")
+    with subprocess.Popen(
+        command, cwd=cwd, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+    ) as server:
+        try:
+            wait_for(port, server)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            server.terminate()
+
+
+def wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
+    """Returns when something listens there; fails when the server ends first."""
+    while server.poll() is None:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            return
+        except OSError:
+            time.sleep(0.1)
+    pytest.fail(f"the page's server ended: {server.stderr.read().decode() if server.stderr else ''}")
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+def test_the_page_asks_for_no_host(
+    tmp_path: Path, data_dir: Path, offline_env: dict[str, str], chromium_path: Path
+) -> None:
+    log = tmp_path / "hosts.txt"
+    env = {**offline_env, "COACH_DATA_DIR": str(data_dir)}
+    asked: set[str] = set()
+    with served_page(log, env, tmp_path) as address, sync_playwright() as playwright:
+        with playwright.chromium.launch(executable_path=chromium_path, args=["--no-sandbox"]) as browser:
+            page = browser.new_page()
+            page.on("request", lambda request: asked.add(request.url))
+            page.on("websocket", lambda websocket: asked.add(websocket.url))
+            page.goto(address)
+            page.get_by_label("Your answer").fill(ANSWER)
+            page.get_by_role("button", name="Get feedback").click()
+            page.get_by_role("button", name="Download as Markdown").wait_for()
+    assert {urlsplit(url).hostname for url in asked if not url.startswith(("data:", "blob:"))} == {
+        "127.0.0.1"
+    }
+    assert log.read_text(encoding="utf-8") == ""

@@ -69,7 +69,9 @@ def read_base() -> Iterator[Marked]:
         text, segments = "", []
         for part in answer["part"]:
             text += "" if part.get("joined") or not text else " "
-            segments.append({"start": len(text), "end": len(text) + len(part["text"]), "label": part["label"]})
+            segments.append(
+                {"start": len(text), "end": len(text) + len(part["text"]), "label": part["label"]}
+            )
             text += part["text"]
         yield Marked(answer["id"], text, [segments], [answer["answer_type"]])
 
@@ -158,8 +160,10 @@ def fit(documents: Sequence[Document]) -> StarModel:
     order = np.log(follows / follows.sum(axis=1, keepdims=True)) - np.log(share)
     start = np.log(first / first.sum()) - np.log(share)
     return StarModel(
-        *(np.asarray(part, dtype=np.float32) for part in
-          (model.coef_, model.intercept_, TRANSITION * order, TRANSITION * start, mean, scale))
+        *(
+            np.asarray(part, dtype=np.float32)
+            for part in (model.coef_, model.intercept_, TRANSITION * order, TRANSITION * start, mean, scale)
+        )
     )
 
 
@@ -175,7 +179,9 @@ def fit_type(documents: Sequence[Document], lexicon: Lexicon) -> TypeModel:
     model = LogisticRegression(C=TYPE_STRENGTH, max_iter=3000).fit(np.vstack(rows), target)
     if list(model.classes_) != list(range(len(ANSWER_TYPES))):
         raise SystemExit("the training answers hold no example of some answer type")
-    return TypeModel(*(np.asarray(part, dtype=np.float32) for part in (model.coef_, model.intercept_, mean, scale)))
+    return TypeModel(
+        *(np.asarray(part, dtype=np.float32) for part in (model.coef_, model.intercept_, mean, scale))
+    )
 
 
 class Agreement(NamedTuple):
@@ -192,22 +198,31 @@ def cross_validate(documents: Sequence[Document], lexicon: Lexicon) -> Agreement
     guess: list[int] = []
     right: list[bool] = []
     for train, test in GroupKFold(8).split(documents, groups=people):
-        model, type_model = fit([documents[i] for i in train]), fit_type([documents[i] for i in train], lexicon)
+        model, type_model = (
+            fit([documents[i] for i in train]),
+            fit_type([documents[i] for i in train], lexicon),
+        )
         for document in (documents[i] for i in test):
             if len(document.labels) == 1 or document.person.endswith("+"):  # these help training only
                 continue
-            found = ANSWER_TYPES.index(find_answer_type(document.clauses, document.vectors, type_model, lexicon))
+            found = ANSWER_TYPES.index(
+                find_answer_type(document.clauses, document.vectors, type_model, lexicon)
+            )
             right += [found == answer_type for answer_type in document.types]
             labels = label_clauses(document.clauses, document.vectors, model, lexicon).labels
             for reader in document.labels:
                 truth += [int(label) for label in reader if label >= 0]
-                guess += [LABELS.index(label) for label, known in zip(labels, reader, strict=True) if known >= 0]
+                guess += [
+                    LABELS.index(label) for label, known in zip(labels, reader, strict=True) if known >= 0
+                ]
     return Agreement(np.asarray(f1_score(truth, guess, labels=range(6), average=None)), float(np.mean(right)))
 
 
 def main() -> None:
     """Command line."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--check", action="store_true", help="cross-validate only")
     parser.add_argument("--fit", action="store_true", help="fit and write only")
     args = parser.parse_args()

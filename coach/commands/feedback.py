@@ -37,13 +37,23 @@ def add_parser(commands: Any) -> None:
         epilog=_EXAMPLE,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--role", metavar="ID", help="role id or name (default: COACH_ROLE or e-commerce-manager)")
-    parser.add_argument("--question", metavar="ID_OR_TEXT", help="a question of the role's bank, or any question")
+    parser.add_argument(
+        "--role", metavar="ID", help="role id or name (default: COACH_ROLE or e-commerce-manager)"
+    )
+    parser.add_argument(
+        "--question", metavar="ID_OR_TEXT", help="a question of the role's bank, or any question"
+    )
     source = parser.add_mutually_exclusive_group(required=True)
     source.add_argument("--answer", metavar="FILE", help="a text file, or - for standard input")
     source.add_argument("--text", help="the answer itself")
-    source.add_argument("--batch", metavar="FILE.jsonl", help="a request a line in, a report a line out (- for stdin)")
-    parser.add_argument("--judge", metavar="evidence|MODEL", help="the built-in judge or a litellm model (default: COACH_MODEL)")
+    source.add_argument(
+        "--batch", metavar="FILE.jsonl", help="a request a line in, a report a line out (- for stdin)"
+    )
+    parser.add_argument(
+        "--judge",
+        metavar="evidence|MODEL",
+        help="the built-in judge or a litellm model (default: COACH_MODEL)",
+    )
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
     parser.add_argument("--save", action="store_true", help="keep the report in your history")
     parser.set_defaults(run=run)
@@ -54,7 +64,14 @@ def run(args: argparse.Namespace) -> int:
     from coach import Coach
 
     if args.batch is None and not args.question:
-        raise InputError("no_question", "No question is named.", "Add --question with an id such as q13, or the question's text.")
+        raise InputError(
+            "no_question",
+            "No question is named.",
+            "Add --question with an id such as q13, or the question's text.",
+        )
+    for name, value in (("--question", args.question), ("--text", args.text)):
+        if _half_character(value or ""):
+            raise InputError("answer_not_text", f"{name} is not UTF-8 text.", "Put the answer into a file.")
     lines = _batch_lines(args.batch) if args.batch is not None else None
     answer = None if lines is not None else args.text if args.text is not None else _read_answer(args.answer)
     with progress_bar("Opening the coach") as progress:
@@ -102,7 +119,11 @@ def _read_bytes(name: str, limit: int | None) -> bytes:
         with Path(name).open("rb") as file:
             return file.read(-1 if limit is None else limit + 1)
     except OSError as error:
-        raise InputError("file_unreadable", f"{name} cannot be read: {error.strerror}.", "Name a text file you can open, or - for standard input.") from error
+        raise InputError(
+            "file_unreadable",
+            f"{name} cannot be read: {error.strerror}.",
+            "Name a text file you can open, or - for standard input.",
+        ) from error
 
 
 def _decoded(content: bytes, name: str) -> str:
@@ -147,7 +168,9 @@ def _batch_result(coach: Coach, line: bytes, number: int, args: argparse.Namespa
             id=request["id"],
         )
     except CoachError as error:
-        name: dict[str, Any] = {"id": request["id"]} if request else {"id": None, "line": number}
+        name: dict[str, Any] = (
+            {"id": request["id"]} if request and request["id"] is not None else {"id": None, "line": number}
+        )
         yield json.dumps({**name, "error": error.as_dict()}, ensure_ascii=False)
         return
     yield report.to_json() if args.json else _summary(report, coach)
@@ -173,6 +196,13 @@ def _request(line: bytes) -> dict[str, Any]:
             request[key] = str(value)
         elif value is not None and not isinstance(value, str):
             raise InputError("bad_line", f'"{key}" is not a text.', hint)
+        elif isinstance(value, str) and _half_character(value):
+            raise InputError("bad_line", f'"{key}" holds half a character (a lone surrogate).', hint)
     if request.get("answer") is None:
         raise InputError("bad_line", 'The line has no "answer".', hint)
     return {"id": None, **request}
+
+
+def _half_character(text: str) -> bool:
+    """Whether the text cannot be written in UTF-8: JSON escapes and command lines can carry such text."""
+    return any("\ud800" <= char <= "\udfff" for char in text)

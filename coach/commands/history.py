@@ -15,19 +15,29 @@ if TYPE_CHECKING:
 
 def add_parser(commands: Any) -> None:
     """Adds `history` to the command line."""
-    parser = commands.add_parser("history", help="your drafts and reports", epilog="Example: coach history list")
+    parser = commands.add_parser(
+        "history", help="your drafts and reports", epilog="Example: coach history list"
+    )
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
-    listing = actions.add_parser("list", help="reports, newest first", epilog="Example: coach history list --limit 10")
+    listing = actions.add_parser(
+        "list", help="reports, newest first", epilog="Example: coach history list --limit 10"
+    )
     listing.add_argument("--limit", type=int, default=50, help="at most so many (default: 50)")
     listing.add_argument("--json", action="store_true", help="print JSON")
     listing.set_defaults(run=list_reports)
-    showing = actions.add_parser("show", help="one report with its answer", epilog="Example: coach history show 3")
+    showing = actions.add_parser(
+        "show", help="one report with its answer", epilog="Example: coach history show 3"
+    )
     showing.add_argument("id", type=int, help="the report's number in `coach history list`")
     showing.add_argument("--json", action="store_true", help="print JSON")
     showing.set_defaults(run=show_report)
-    exporting = actions.add_parser("export", help="everything as JSON", epilog="Example: coach history export > mine.json")
+    exporting = actions.add_parser(
+        "export", help="everything as JSON", epilog="Example: coach history export > mine.json"
+    )
     exporting.set_defaults(run=export)
-    deleting = actions.add_parser("delete", help="delete a report, or everything", epilog="Example: coach history delete 3")
+    deleting = actions.add_parser(
+        "delete", help="delete a report, or everything", epilog="Example: coach history delete 3"
+    )
     deleting.add_argument("id", type=int, nargs="?", help="the report's number")
     deleting.add_argument("--all", action="store_true", help="all drafts and reports, for good")
     deleting.set_defaults(run=delete)
@@ -53,7 +63,9 @@ def list_reports(args: argparse.Namespace) -> int:
     else:
         for report in saved:
             score = "not judged" if report.score is None else f"{report.score:g}"
-            print(f"{report.id:>5}  {report.created_at[:16].replace('T', ' ')}  {score:>6}  {report.role_id}  {report.question_text}")
+            print(
+                f"{report.id:>5}  {report.created_at[:16].replace('T', ' ')}  {score:>6}  {report.role_id}  {report.question_text}"
+            )
     return 0
 
 
@@ -97,7 +109,11 @@ def export(_args: argparse.Namespace) -> int:
 def delete(args: argparse.Namespace) -> int:
     """`coach history delete`."""
     if args.all == (args.id is not None):
-        raise InputError("nothing_to_delete", "Say what to delete.", "Name one report by its number, or add --all for everything.")
+        raise InputError(
+            "nothing_to_delete",
+            "Say what to delete.",
+            "Name one report by its number, or add --all for everything.",
+        )
     with _open() as history:
         if args.all:
             history.delete_all()

@@ -14,9 +14,13 @@ def add_parser(commands: Any) -> None:
     """Adds `index` to the command line."""
     parser = commands.add_parser("index", help="the search index", epilog="Example: coach index status")
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
-    building = actions.add_parser("build", help="build it if it is missing or stale", epilog="Example: coach index build")
+    building = actions.add_parser(
+        "build", help="build it if it is missing or stale", epilog="Example: coach index build"
+    )
     building.set_defaults(run=build)
-    telling = actions.add_parser("status", help="where it is and how it is", epilog="Example: coach index status --json")
+    telling = actions.add_parser(
+        "status", help="where it is and how it is", epilog="Example: coach index status --json"
+    )
     telling.add_argument("--json", action="store_true", help="print JSON")
     telling.set_defaults(run=status)
 
@@ -42,7 +46,10 @@ def status(args: argparse.Namespace) -> int:
     if args.json:
         print(json.dumps(found._asdict()))
     else:
-        print(f"{found.state}: {found.passages} passages in {found.where}" + (f" ({found.problem})" if found.problem else ""))
+        print(
+            f"{found.state}: {found.passages} passages in {found.where}"
+            + (f" ({found.problem})" if found.problem else "")
+        )
         if found.state != "fresh":
             print("Run `coach index build`; the next feedback builds it too.", file=sys.stderr)
     return 0

@@ -17,12 +17,18 @@ if TYPE_CHECKING:
 
 def add_parser(commands: Any) -> None:
     """Adds `roles` to the command line."""
-    parser = commands.add_parser("roles", help="the roles and their content", epilog="Example: coach roles show e-commerce-manager")
+    parser = commands.add_parser(
+        "roles", help="the roles and their content", epilog="Example: coach roles show e-commerce-manager"
+    )
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
-    listing = actions.add_parser("list", help="the roles there are", epilog="Example: coach roles list --json")
+    listing = actions.add_parser(
+        "list", help="the roles there are", epilog="Example: coach roles list --json"
+    )
     listing.add_argument("--json", action="store_true", help="print JSON")
     listing.set_defaults(run=list_roles)
-    showing = actions.add_parser("show", help="one role, whole", epilog="Example: coach roles show e-commerce-manager")
+    showing = actions.add_parser(
+        "show", help="one role, whole", epilog="Example: coach roles show e-commerce-manager"
+    )
     showing.add_argument("role", metavar="ID", help="role id or name")
     showing.add_argument("--json", action="store_true", help="print JSON")
     showing.set_defaults(run=show_role)
@@ -41,7 +47,9 @@ def list_roles(args: argparse.Namespace) -> int:
         print(json.dumps([_line(role) for role in roles], ensure_ascii=False))
     else:
         for role in roles:
-            print(f"{role.id}  {role.name} ({len(role.questions)} questions, {len(role.activities)} activities, {len(role.kpis)} KPIs)")
+            print(
+                f"{role.id}  {role.name} ({len(role.questions)} questions, {len(role.activities)} activities, {len(role.kpis)} KPIs)"
+            )
     return 0 if roles else 3
 
 
@@ -69,7 +77,10 @@ def _print_role(role: Role, console: Console) -> None:
         ("Activities", [f"{item.name}\n    {item.description}" for item in role.activities]),
         ("KPIs", [f"{item.name}\n    {item.formula}" for item in role.kpis]),
         ("Selection process", [f"{item.name}\n    {item.description}" for item in role.stages]),
-        ("Questions", [f"{item.id:<4}{item.text} [{', '.join(item.topics)}; {item.kind}]" for item in role.questions]),
+        (
+            "Questions",
+            [f"{item.id:<4}{item.text} [{', '.join(item.topics)}; {item.kind}]" for item in role.questions],
+        ),
     ):
         console.print(f"\n{title}", style="bold")
         for item in items:

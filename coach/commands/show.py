@@ -19,7 +19,14 @@ _STYLES: dict[Label, str] = {
     "learning": "blue",
     "other": "dim",
 }
-_LETTERS: dict[Label, str] = {"situation": "S", "task": "T", "action": "A", "result": "R", "learning": "L", "other": "·"}
+_LETTERS: dict[Label, str] = {
+    "situation": "S",
+    "task": "T",
+    "action": "A",
+    "result": "R",
+    "learning": "L",
+    "other": "·",
+}
 _MARKS = {"evidenced": "✓", "named": "○", "suggested": "+", "related": "○"}
 
 
@@ -50,7 +57,9 @@ def _show_first(report: Report, coach: Coach, console: Console) -> None:
     console.print(f"  {coach.headline(report)}")
     score = "not judged" if report.overall.score is None else f"{report.overall.score:g} of 100"
     band = next((band.says for band in coach.rubric.bands if band.id == report.overall.band), "")
-    console.print(f"\n{report.overall.band.capitalize()}: {band} ({score})" if band else f"\n{score.capitalize()}")
+    console.print(
+        f"\n{report.overall.band.capitalize()}: {band} ({score})" if band else f"\n{score.capitalize()}"
+    )
     for cap in report.overall.caps:
         console.print(f"  held at {cap.split(': ', 1)[-1]}", style="dim")
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from coach.judges.outcomes import outcome_figures
-from coach.judges.story import Reading, labelled
+from coach.judges.story import Reading
 from coach.lexicons import Lexicon
 from coach.schema import Figure, KpiFinding, Label
 from coach.signals.numbers import is_duration
@@ -18,7 +18,10 @@ SPOKEN_WORDS_PER_MINUTE = 150
 SHORTEST, LONGEST = 120, 300
 FRAGMENT, RAMBLE = 40, 450
 ONE_BREATH = 40  # words in a sentence
-_HEADCOUNT = re.compile(r"people|person|team|colleague|member|employee|staff|student|kid|child|friend|player|year|month|week|day|hour", re.IGNORECASE)
+_HEADCOUNT = re.compile(
+    r"people|person|team|colleague|member|employee|staff|student|kid|child|friend|player|year|month|week|day|hour",
+    re.IGNORECASE,
+)
 _TARGET = re.compile(r"\b(?:target|goal|budget|plan|forecast|quota|benchmark|kpi)\b", re.IGNORECASE)
 _ORDER: dict[Label, int] = {"situation": 0, "task": 0, "action": 1, "result": 2, "learning": 2}
 
@@ -39,7 +42,11 @@ def read_metrics(signals: Signals, kpis: Sequence[KpiFinding], lexicon: Lexicon)
     timed = [o for o in tied if o.figure.period is not None or _has_target(o)]
     whole = [o for o in based if o in timed]
     named = any(kpi.status == "named" for kpi in kpis)
-    effort = [f for f in signals.figures if not is_duration(f.unit) and not _HEADCOUNT.fullmatch(f.unit.rstrip("s") or "-")]
+    effort = [
+        f
+        for f in signals.figures
+        if not is_duration(f.unit) and not _HEADCOUNT.fullmatch(f.unit.rstrip("s") or "-")
+    ]
     if whole:
         level, best = 5, whole
     elif based or timed:
@@ -50,12 +57,24 @@ def read_metrics(signals: Signals, kpis: Sequence[KpiFinding], lexicon: Lexicon)
         level, best = 2, outcomes
     else:
         level, best = 1 if named or signals.figures else 0, []
-    found = [n for n, hit in (("figure", outcomes), ("metric", tied), ("baseline", based), ("period", timed), ("named", named)) if hit]
+    found = [
+        n
+        for n, hit in (
+            ("figure", outcomes),
+            ("metric", tied),
+            ("baseline", based),
+            ("period", timed),
+            ("named", named),
+        )
+        if hit
+    ]
     missing = tuple(n for n in ("figure", "metric", "baseline", "period") if n not in found)
     clauses = tuple(dict.fromkeys(outcome.clause for outcome in best))
     if not clauses and level:
         clauses = _clauses_with_numbers(signals, kpis)
-    return Reading(level, clauses if level else (), tuple(found), missing, tuple(o.figure.quote for o in best[:1]))
+    return Reading(
+        level, clauses if level else (), tuple(found), missing, tuple(o.figure.quote for o in best[:1])
+    )
 
 
 def _outcome_figures(signals: Signals, kpis: Sequence[KpiFinding], lexicon: Lexicon) -> list[MetricFigure]:
@@ -109,7 +128,11 @@ def _length(signals: Signals) -> Fault | None:
     story = sum(count_words(c.clause.text) for c in signals.clauses if c.label != "other")
     minutes = words / SPOKEN_WORDS_PER_MINUTE
     if story < SHORTEST:
-        return Fault("short", 1 + (story < SHORTEST // 2), f"{story} words tell the story, about {round(story / 2.5)} seconds")
+        return Fault(
+            "short",
+            1 + (story < SHORTEST // 2),
+            f"{story} words tell the story, about {round(story / 2.5)} seconds",
+        )
     if words > LONGEST:
         return Fault("long", 1 + (words > LONGEST * 4 // 3), f"{words} words, about {minutes:.1f} minutes")
     if words - story > words // 4:
@@ -135,7 +158,11 @@ def _noise(signals: Signals) -> Fault | None:
     if len(noise) < 2 or per_hundred <= 1:
         return None
     said = list(dict.fromkeys(signals.answer[span.start : span.end].lower() for span in noise))[:3]
-    return Fault("fillers", 1 + (per_hundred > 5), f"{len(noise)} fillers and hedges, such as {', '.join(f'“{word}”' for word in said)}")
+    return Fault(
+        "fillers",
+        1 + (per_hundred > 5),
+        f"{len(noise)} fillers and hedges, such as {', '.join(f'“{word}”' for word in said)}",
+    )
 
 
 def _breath(signals: Signals) -> Fault | None:
@@ -149,4 +176,10 @@ def _repetition(signals: Signals) -> Fault | None:
     if not signals.repeated:
         return None
     badly = len(signals.repeated) > max(1, len(signals.sentences) // 4)
-    return Fault("repeated", 1 + badly, f"{len(signals.repeated)} sentences say again what was said before" if len(signals.repeated) > 1 else "one sentence says again what was said before")
+    return Fault(
+        "repeated",
+        1 + badly,
+        f"{len(signals.repeated)} sentences say again what was said before"
+        if len(signals.repeated) > 1
+        else "one sentence says again what was said before",
+    )

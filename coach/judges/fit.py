@@ -11,7 +11,8 @@ from coach.signals.segments import count_words
 from coach.signals.types import Signals
 
 _ASKS_EXAMPLE = re.compile(
-    r"\b(?:example|instance|a\s+time|situation|story|anecdote|occasion|moment|scenario|recall|narrate|recount|project\s+you)s?\b", re.IGNORECASE
+    r"\b(?:example|instance|a\s+time|situation|story|anecdote|occasion|moment|scenario|recall|narrate|recount|project\s+you)s?\b",
+    re.IGNORECASE,
 )
 
 
@@ -40,7 +41,9 @@ class Topic(NamedTuple):
     open: bool = False
 
 
-def read_fit(signals: Signals, topic: Topic, story: dict[str, Reading], relevance: int, lexicon: Lexicon) -> Reading:
+def read_fit(
+    signals: Signals, topic: Topic, story: dict[str, Reading], relevance: int, lexicon: Lexicon
+) -> Reading:
     """The level of question_fit from topic and substance; `relevance` is the level of role_relevance."""
     near = _nearness(topic, relevance)
     if signals.answer_type == "non_answer":
@@ -50,7 +53,10 @@ def read_fit(signals: Signals, topic: Topic, story: dict[str, Reading], relevanc
     if near == "touches":
         return Reading(1, signals.clauses[:1], (), ("topic",))
     level = _substance(signals, story)
-    wants_example = _ASKS_EXAMPLE.search(signals.submission.question.text) or signals.submission.question.kind == "behavioural"
+    wants_example = (
+        _ASKS_EXAMPLE.search(signals.submission.question.text)
+        or signals.submission.question.kind == "behavioural"
+    )
     missing: tuple[str, ...] = ()
     if wants_example and signals.answer_type != "story":
         level, missing = min(level, 3), ("example",)
@@ -58,7 +64,9 @@ def read_fit(signals: Signals, topic: Topic, story: dict[str, Reading], relevanc
         level, missing = min(level, 2), ("topic", *missing)
     if not missing and level < 4:
         missing = ("substance",)
-    return Reading(level, (), ("topic",) if near == "on" else (), missing or (("focus",) if level < 5 else ()))
+    return Reading(
+        level, (), ("topic",) if near == "on" else (), missing or (("focus",) if level < 5 else ())
+    )
 
 
 def _nearness(topic: Topic, relevance: int) -> str:

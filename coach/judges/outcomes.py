@@ -11,8 +11,14 @@ from coach.signals.numbers import is_duration
 from coach.signals.segments import count_words
 from coach.signals.types import LabelledClause, Signals, Span
 
-_PRESENT = re.compile(r"\b(?:is|are|helps?|makes?|allows?|gives?|keeps?|leads?|brings?|ensures?|will|would|can|could)\b", re.IGNORECASE)
-_PAST = re.compile(r"\b(?:was|were|had|did|went|got|made|came|gave|told|said|felt|found|kept|left|grew|rose|fell|cut|won|lost|sold|led|became|brought|hit|\w{2,}ed)\b", re.IGNORECASE)
+_PRESENT = re.compile(
+    r"\b(?:is|are|helps?|makes?|allows?|gives?|keeps?|leads?|brings?|ensures?|will|would|can|could)\b",
+    re.IGNORECASE,
+)
+_PAST = re.compile(
+    r"\b(?:was|were|had|did|went|got|made|came|gave|told|said|felt|found|kept|left|grew|rose|fell|cut|won|lost|sold|led|became|brought|hit|\w{2,}ed)\b",
+    re.IGNORECASE,
+)
 
 
 class Outcome(NamedTuple):
@@ -30,7 +36,9 @@ class Outcome(NamedTuple):
 
 def find_outcomes(signals: Signals, lexicon: Lexicon) -> tuple[Outcome, ...]:
     """Outcomes in order: clauses labelled result, and any clause that tells a change with a figure."""
-    return tuple(_read(signals, clause, lexicon) for clause in signals.clauses if _is_outcome(signals, clause, lexicon))
+    return tuple(
+        _read(signals, clause, lexicon) for clause in signals.clauses if _is_outcome(signals, clause, lexicon)
+    )
 
 
 def outcome_figures(signals: Signals, clause: LabelledClause, lexicon: Lexicon) -> tuple[Figure, ...]:
@@ -41,7 +49,9 @@ def outcome_figures(signals: Signals, clause: LabelledClause, lexicon: Lexicon) 
         inside = [f for f in inside if f.start < clause.clause.start + finding.start()]
     if _is_step(clause, lexicon):
         inside = [f for f in inside if f.from_ is not None]
-    return tuple(f for f in inside if f.from_ is not None or (_measures(f) and _tells_change(f, clause, lexicon)))
+    return tuple(
+        f for f in inside if f.from_ is not None or (_measures(f) and _tells_change(f, clause, lexicon))
+    )
 
 
 def clause_span(clause: LabelledClause) -> Span:
@@ -87,6 +97,7 @@ def _read(signals: Signals, clause: LabelledClause, lexicon: Lexicon) -> Outcome
     words_needed = 12 if vague else 5
     specific = not hoped and (bool(figures) or checkable or count_words(rest) >= words_needed)
     compared = any(f.from_ is not None or f.period is not None for f in figures) or (
-        bool(figures) and bool(re.search(r"\b(?:target|goal|budget|than|compared|against|before)\b", text, re.IGNORECASE))
+        bool(figures)
+        and bool(re.search(r"\b(?:target|goal|budget|than|compared|against|before)\b", text, re.IGNORECASE))
     )
     return Outcome(clause, hoped, specific, bool(figures) or checkable, compared, figures)

@@ -51,13 +51,22 @@ def _task(reading: Reading, signals: Signals) -> str:
     by_level = {3: "specific", 4: "measure", 5: "top"}
     if reading.level in by_level:
         return by_level[reading.level]
-    return "group" if "group_goal" in reading.found and "own_goal" not in reading.found and reading.spans else "own_goal"
+    return (
+        "group"
+        if "group_goal" in reading.found and "own_goal" not in reading.found and reading.spans
+        else "own_goal"
+    )
 
 
 def _action(reading: Reading, signals: Signals) -> str:
     if reading.level == 0:
         return "nothing"
-    if reading.level == 1 or signals.answer_type in ("pseudo_story", "hypothetical", "opinion", "self_description"):
+    if reading.level == 1 or signals.answer_type in (
+        "pseudo_story",
+        "hypothetical",
+        "opinion",
+        "self_description",
+    ):
         return "habit"
     if reading.level == 2:
         return "one" if "own" in reading.found or not reading.found else "group"

@@ -10,21 +10,21 @@ from typing import NamedTuple
 from coach.judges.outcomes import clause_span, outcome_figures
 from coach.judges.story import Reading
 from coach.lexicons import Lexicon
+from coach.relevance import answer_relevance
 from coach.schema import Activity, ActivityFinding, Evidence, Figure, Kpi, KpiFinding, Question, Role
 from coach.signals.numbers import is_duration
 from coach.signals.quotes import evidence
 from coach.signals.types import LabelledClause, Signals
 
-# An activity counts as shown from this chance on (see `_chance`) and as close by from the second. On the
-# base answers seven in ten activities found at .7 are marked by their writer (benchmarks.activities).
-SHOWS = 0.7
-NEAR = 0.35
+# Calibrated chance (see coach.relevance) from which an activity counts as shown, and as close by. On the
+# base answers about eight in ten activities found from .5 on are marked by their writer.
+SHOWS = 0.45
+NEAR = 0.12
 # Relevance of one clause from which its words are quoted as proof.
 QUOTABLE = 0.25
 KPI_BY_MEANING = 0.8
 MOST_RELATED = 3
 MOST_SUGGESTED = 3
-_COMBINED_CLAUSES = 3
 # Words of selling online, and words of selling anywhere: a waiter has customers and orders too.
 _ONLINE = re.compile(
     r"\b(?:e-?commerce|online|web\s?(?:site|shop|store)|site|checkout|cart|product\s+pages?|listings?|landing\s+pages?|campaigns?|seo|sem|ppc|adwords|"
@@ -45,10 +45,14 @@ class Near(NamedTuple):
 NearItems = Sequence[Sequence[Near]]
 
 
-def find_activities(signals: Signals, near: NearItems, role: Role, lexicon: Lexicon) -> tuple[ActivityFinding, ...]:
+def find_activities(
+    signals: Signals, near: NearItems, role: Role, lexicon: Lexicon
+) -> tuple[ActivityFinding, ...]:
     """Activities the answer shows by specific work (all of them) or comes near to (three at most)."""
     found = [_activity(activity, signals, near, lexicon) for activity in role.activities]
-    ranked = sorted((f for f in found if f.relevance >= NEAR), key=lambda f: (f.status != "evidenced", -f.relevance, f.id))
+    ranked = sorted(
+        (f for f in found if f.relevance >= NEAR), key=lambda f: (f.status != "evidenced", -f.relevance, f.id)
+    )
     shown = [finding for finding in ranked if finding.status == "evidenced"]
     return (*shown, *[finding for finding in ranked if finding.status == "related"][:MOST_RELATED])
 
@@ -59,11 +63,11 @@ def _activity(activity: Activity, signals: Signals, near: NearItems, lexicon: Le
             (relevance, place)
             for place, items in enumerate(near)
             for item_id, relevance in items
-            if item_id == activity.id and signals.clauses[place].label != "other"
+            if item_id == activity.id and signals.clauses[place].label == "action"
         ),
         key=lambda pair: (-pair[0], pair[1]),
     )
-    chance = _chance([relevance for relevance, _ in scored])
+    chance = answer_relevance("activity", (relevance for relevance, _ in scored))
     proofs = [
         signals.clauses[place]
         for relevance, place in scored
@@ -79,22 +83,18 @@ def _activity(activity: Activity, signals: Signals, near: NearItems, lexicon: Le
     )
 
 
-def _chance(relevances: Sequence[float]) -> float:
-    """The chance that at least one of the three most relevant clauses shows the activity, taken as
-    independent; `relevances` are calibrated and sorted, highest first."""
-    missed = 1.0
-    for relevance in relevances[:_COMBINED_CLAUSES]:
-        missed *= 1 - relevance
-    return 1 - missed
-
-
 def _is_work(clause: LabelledClause, activity: Activity, lexicon: Lexicon) -> bool:
     """Work done, not a wish or a setting: an action or outcome that names how, what with or how much."""
     if clause.label not in ("action", "result", "task"):
         return False
     text = clause.clause.text
     named = any(tool.lower() in text.lower() for tool in activity.tools)
-    return named or bool(lexicon.elements["how"].search(text)) or bool(re.search(r"\d", text)) or clause.owner == "self"
+    return (
+        named
+        or bool(lexicon.elements["how"].search(text))
+        or bool(re.search(r"\d", text))
+        or clause.owner == "self"
+    )
 
 
 def read_role_relevance(signals: Signals, activities: Sequence[ActivityFinding], named_kpis: int) -> Reading:
@@ -152,7 +152,12 @@ def _mentioned(kpi: Kpi, signals: Signals, lexicon: Lexicon) -> KpiFinding | Non
     unique = tuple(dict.fromkeys(quotes))
     if figures:
         return KpiFinding(
-            id=kpi.id, name=kpi.name, status="evidenced", evidence=unique, figures=tuple(figures), why=_proof(figures)
+            id=kpi.id,
+            name=kpi.name,
+            status="evidenced",
+            evidence=unique,
+            figures=tuple(figures),
+            why=_proof(figures),
         )
     return KpiFinding(
         id=kpi.id,
@@ -176,7 +181,9 @@ def _meant(kpi: Kpi, signals: Signals, near: NearItems, lexicon: Lexicon) -> Kpi
         if figures:
             quote = evidence(signals.answer, clause_span(clause))
             why = f"{_proof(figures)} You tell it in other words; name it."
-            return KpiFinding(id=kpi.id, name=kpi.name, status="evidenced", evidence=(quote,), figures=figures, why=why)
+            return KpiFinding(
+                id=kpi.id, name=kpi.name, status="evidenced", evidence=(quote,), figures=figures, why=why
+            )
     return None
 
 
@@ -193,7 +200,9 @@ def fits_unit(figure: Figure, kpi: Kpi) -> bool:
         return "minute" in unit or "second" in unit
     if figure.unit in "$€£₹":
         return unit == "currency" or unit == "ratio"
-    return unit not in ("%", "currency", "ratio", "minutes") and not re.match(r"people|team|colleague|skus?|products?|campaign|email|test", figure.unit)
+    return unit not in ("%", "currency", "ratio", "minutes") and not re.match(
+        r"people|team|colleague|skus?|products?|campaign|email|test", figure.unit
+    )
 
 
 def _figures_near(start: int, end: int, signals: Signals, lexicon: Lexicon) -> tuple[Figure, ...]:
@@ -212,32 +221,59 @@ def _nearest_mention(figure: Figure, signals: Signals) -> int:
     """Where the KPI mention that the figure belongs to starts: before it where one is close, else after."""
 
     def gap(start: int, end: int) -> int:
-        return figure.start - end if end <= figure.start else (start - figure.end) * 2 if start >= figure.end else 0
+        return (
+            figure.start - end
+            if end <= figure.start
+            else (start - figure.end) * 2
+            if start >= figure.end
+            else 0
+        )
 
-    return min(signals.kpi_mentions, key=lambda mention: (gap(mention.start, mention.end), mention.start)).start
+    return min(
+        signals.kpi_mentions, key=lambda mention: (gap(mention.start, mention.end), mention.start)
+    ).start
 
 
-def _suggestions(signals: Signals, near: NearItems, rest: Sequence[Kpi], question: Question | None) -> list[KpiFinding]:
+def _suggestions(
+    signals: Signals, near: NearItems, rest: Sequence[Kpi], question: Question | None
+) -> list[KpiFinding]:
     probed = question.kpis if question else ()
     best: Mapping[str, float] = {
-        kpi.id: max((r for items in near for item_id, r in items if item_id == kpi.id), default=0.0) for kpi in rest
+        kpi.id: max((r for items in near for item_id, r in items if item_id == kpi.id), default=0.0)
+        for kpi in rest
     }
     ranked = sorted(rest, key=lambda kpi: (-(best[kpi.id] + (0.3 if kpi.id in probed else 0.0)), kpi.id))
-    return [_suggestion(kpi, kpi.id in probed) for kpi in ranked[:MOST_SUGGESTED] if best[kpi.id] >= 0.1 or kpi.id in probed]
+    return [
+        _suggestion(kpi, kpi.id in probed)
+        for kpi in ranked[:MOST_SUGGESTED]
+        if best[kpi.id] >= 0.1 or kpi.id in probed
+    ]
 
 
 def _suggestion(kpi: Kpi, probed: bool) -> KpiFinding:
     reason = "The question is out for it." if probed else "Your story is close to it."
     why = f"{reason} {kpi.believable}".strip()
-    return KpiFinding(id=kpi.id, name=kpi.name, status="suggested", why=why, statement=kpi.statement, find_it=kpi.find_it)
+    return KpiFinding(
+        id=kpi.id, name=kpi.name, status="suggested", why=why, statement=kpi.statement, find_it=kpi.find_it
+    )
 
 
 def _proof(figures: Sequence[Figure]) -> str:
     best = max(figures, key=lambda figure: (figure.from_ is not None) + (figure.period is not None))
-    have = [name for name, there in (("start", best.from_ is not None), ("time span", best.period is not None)) if there]
+    have = [
+        name
+        for name, there in (("start", best.from_ is not None), ("time span", best.period is not None))
+        if there
+    ]
     if len(have) == 2:
         return f"Proven with start, outcome and time span: “{best.quote}”, {best.period}."
-    lack = "how long it took" if have == ["start"] else "what it was before" if have else "what it was before and how long it took"
+    lack = (
+        "how long it took"
+        if have == ["start"]
+        else "what it was before"
+        if have
+        else "what it was before and how long it took"
+    )
     return f"Stated as “{best.quote}”. Still open: {lack}."
 
 

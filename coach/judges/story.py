@@ -29,7 +29,10 @@ _PAST = re.compile(
     re.IGNORECASE,
 )
 # A decision is an action wherever it is told.
-_CHOICE = re.compile(r"\bI\s+(?:\w+ly\s+)?(?:decided|chose|picked|started|went|asked|kept|took|helped|worked|made|tried)\b", re.IGNORECASE)
+_CHOICE = re.compile(
+    r"\bI\s+(?:\w+ly\s+)?(?:decided|chose|picked|started|went|asked|kept|took|helped|worked|made|tried)\b",
+    re.IGNORECASE,
+)
 _NAME = re.compile(r"(?<=[a-z,;] )(?!I\b)[A-Z][\w&'’-]+")
 
 
@@ -71,7 +74,11 @@ def read_situation(signals: Signals, lexicon: Lexicon) -> Reading:
     stakes = matching(around, elements["stakes"])
     scale = tuple(clause for clause in setting if _has_figure(signals, clause))
     share = word_share(signals, "situation")
-    found = [name for name, hit in (("place", places), ("trigger", triggers), ("stakes", stakes), ("scale", scale)) if hit]
+    found = [
+        name
+        for name, hit in (("place", places), ("trigger", triggers), ("stakes", stakes), ("scale", scale))
+        if hit
+    ]
     if not setting:
         return Reading(_hinted_setting(signals, lexicon), (), tuple(found), ("setting",))
     words = sum(count_words(clause.clause.text) for clause in setting)
@@ -109,9 +116,20 @@ def read_task(signals: Signals, lexicon: Lexicon) -> Reading:
     own = (*cued, *(c for c in told if c.owner == "self" and c not in cued))
     group = tuple(clause for clause in matching(near, elements["group_goal"]) if clause not in own)
     goal = own or told or group
-    measured = tuple(c for c in goal if elements["goal_measure"].search(c.clause.text) or _has_figure(signals, c))
+    measured = tuple(
+        c for c in goal if elements["goal_measure"].search(c.clause.text) or _has_figure(signals, c)
+    )
     specific = tuple(c for c in own if count_words(c.clause.text) >= 8)
-    found = [n for n, hit in (("own_goal", own), ("group_goal", group), ("specific", specific), ("measure", measured)) if hit]
+    found = [
+        n
+        for n, hit in (
+            ("own_goal", own),
+            ("group_goal", group),
+            ("specific", specific),
+            ("measure", measured),
+        )
+        if hit
+    ]
     if signals.answer_type in ("opinion", "non_answer", "self_description"):
         level = 0 if not goal else 1
     elif signals.answer_type == "hypothetical":
@@ -132,14 +150,18 @@ def read_action(signals: Signals, lexicon: Lexicon) -> Reading:
     """What the speaker did, how and why."""
     elements = lexicon.elements
     acts = labelled(signals, "action")
-    chosen = tuple(c for c in labelled(signals, "task", "result", "learning") if _CHOICE.search(c.clause.text))
+    chosen = tuple(
+        c for c in labelled(signals, "task", "result", "learning") if _CHOICE.search(c.clause.text)
+    )
     real = tuple(c for c in (*acts, *chosen) if _PAST.search(c.clause.text) and not _supposed(c, lexicon))
     own = tuple(clause for clause in real if clause.owner == "self")
     group = tuple(clause for clause in real if clause.owner == "group")
     how = tuple(c for c in own if elements["how"].search(c.clause.text) and count_words(c.clause.text) >= 6)
     order = matching(own, elements["order"])
     why = matching((*own, *labelled(signals, "action")), elements["reasoning"])
-    found = [n for n, hit in (("own", own), ("group", group), ("how", how), ("order", order), ("why", why)) if hit]
+    found = [
+        n for n, hit in (("own", own), ("group", group), ("how", how), ("order", order), ("why", why)) if hit
+    ]
     if signals.answer_type == "non_answer" or not (acts or matching(signals.clauses, lexicon.owner["self"])):
         level = 0
     elif signals.answer_type in _FAR_FROM_EPISODE or not real:
@@ -168,7 +190,9 @@ def read_result(signals: Signals, lexicon: Lexicon) -> Reading:
     """What changed because of it."""
     told = labelled(signals, "result")
     outcomes = find_outcomes(signals, lexicon)
-    learned = tuple(c for c in labelled(signals, "learning") if c.owner in ("self", "group") and _says_lesson(c, lexicon))
+    learned = tuple(
+        c for c in labelled(signals, "learning") if c.owner in ("self", "group") and _says_lesson(c, lexicon)
+    )
     hoped = matching(labelled(signals, "action", "other", "learning"), lexicon.delivery["hoped"])
     hoped = () if signals.answer_type == "story" else hoped
     measured = tuple(o for o in outcomes if o.measured)
@@ -177,10 +201,18 @@ def read_result(signals: Signals, lexicon: Lexicon) -> Reading:
     lasting = matching((*told, *learned), lexicon.elements["lasting"])
     found = [
         name
-        for name, hit in (("measure", measured), ("compared", compared), ("specific", specific), ("learned", learned), ("lasting", lasting))
+        for name, hit in (
+            ("measure", measured),
+            ("compared", compared),
+            ("specific", specific),
+            ("learned", learned),
+            ("lasting", lasting),
+        )
         if hit
     ]
-    level = _result_level(signals, outcomes, measured, compared, specific, bool(learned), bool(lasting), bool(hoped))
+    level = _result_level(
+        signals, outcomes, measured, compared, specific, bool(learned), bool(lasting), bool(hoped)
+    )
     missing = tuple(name for name in ("specific", "measure", "compared", "lasting") if name not in found)
     spans = tuple(o.clause for o in (compared or measured or specific or outcomes)) or hoped
     return Reading(level, spans if level else (), tuple(found), missing)
@@ -217,6 +249,7 @@ def _result_level(
 def _has_figure(signals: Signals, clause: LabelledClause) -> bool:
     """Whether a figure that measures something (not a bare duration) lies in the clause."""
     return any(
-        clause.clause.start <= figure.start < clause.clause.end and (not is_duration(figure.unit) or figure.from_ is not None)
+        clause.clause.start <= figure.start < clause.clause.end
+        and (not is_duration(figure.unit) or figure.from_ is not None)
         for figure in signals.figures
     )

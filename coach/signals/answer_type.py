@@ -30,7 +30,9 @@ def type_features(clauses: Sequence[Clause], lexicon: Lexicon) -> Matrix:
     whole = " ".join(texts)
     patterns = [*lexicon.types.values(), PAST_VERB, PRESENT_I, SELF_WORD, GROUP_WORD, MODAL, _YOU]
     shares = [sum(1 for text in texts if pattern.search(text)) / len(texts) for pattern in patterns]
-    own_past = sum(1 for text in texts if PAST_VERB.search(text) and (SELF_WORD.search(text) or GROUP_WORD.search(text)))
+    own_past = sum(
+        1 for text in texts if PAST_VERB.search(text) and (SELF_WORD.search(text) or GROUP_WORD.search(text))
+    )
     episode = lexicon.types["episode"]
     return np.asarray(
         [
@@ -47,10 +49,14 @@ def type_features(clauses: Sequence[Clause], lexicon: Lexicon) -> Matrix:
 
 def type_inputs(features: Matrix, vectors: Matrix, mean: Matrix, scale: Matrix) -> Matrix:
     """What the linear model reads, shape (384+F,), from features (F,) and clause vectors (n, 384)."""
-    return np.concatenate([vectors.mean(axis=0) * _VECTOR_SCALE, (features - mean) / scale]).astype(np.float32)
+    return np.concatenate([vectors.mean(axis=0) * _VECTOR_SCALE, (features - mean) / scale]).astype(
+        np.float32
+    )
 
 
-def find_answer_type(clauses: Sequence[Clause], vectors: Matrix, model: TypeModel, lexicon: Lexicon) -> AnswerType:
+def find_answer_type(
+    clauses: Sequence[Clause], vectors: Matrix, model: TypeModel, lexicon: Lexicon
+) -> AnswerType:
     """The most likely type; `vectors` is (n, 384), one row a clause."""
     inputs = type_inputs(type_features(clauses, lexicon), vectors, model.mean, model.scale)
     return ANSWER_TYPES[int((model.weights @ inputs + model.bias).argmax())]

@@ -11,8 +11,14 @@ from coach.signals.types import Span
 
 # "from A to B", "A -> B", "A to B"; and "B, up from A", "B against A", "B compared with A before".
 _RATE = r"(?:\s*(?:per|a|an|each|every|/)\s*(?:day|week|month|quarter|year|visit|order|session|hour))?"
-_TO = re.compile(rf"{_RATE}\s*(?:[a-z]+\s+)?(?:up\s+|down\s+|right\s+)?(?:to|→|->|=>|into|and\s+ended\s+(?:at|on)|and\s+is\s+now)\s*(?:about|around|roughly|nearly|almost|over|just\s+(?:over|under)|under|some|a\s+little\s+over|close\s+to|approximately)?\s*\Z", re.IGNORECASE)
-_FROM_BEFORE = re.compile(r"(?:from|was\s+at|were\s+at|was|were|stood\s+at|of|sat\s+at|at)\s*(?:about|around|roughly|nearly|almost|over|under|just\s+(?:over|under)|some)?\s*\Z", re.IGNORECASE)
+_TO = re.compile(
+    rf"{_RATE}\s*(?:[a-z]+\s+)?(?:up\s+|down\s+|right\s+)?(?:to|→|->|=>|into|and\s+ended\s+(?:at|on)|and\s+is\s+now)\s*(?:about|around|roughly|nearly|almost|over|just\s+(?:over|under)|under|some|a\s+little\s+over|close\s+to|approximately)?\s*\Z",
+    re.IGNORECASE,
+)
+_FROM_BEFORE = re.compile(
+    r"(?:from|was\s+at|were\s+at|was|were|stood\s+at|of|sat\s+at|at)\s*(?:about|around|roughly|nearly|almost|over|under|just\s+(?:over|under)|some)?\s*\Z",
+    re.IGNORECASE,
+)
 _BACK = re.compile(
     rf"{_RATE}[\s,(]*(?:up|down|risen|fallen|coming|compared\s+(?:to|with)|against|versus|vs\.?|instead\s+of|rather\s+than|rising|dropping|improved)?\s*"
     r"(?:from|to|with|against|versus|vs\.?|of)?\s*(?:about|around|roughly|nearly|almost|over|under)?\s*\Z",
@@ -24,8 +30,15 @@ _MOVED = re.compile(
     r"\b(?:rose|climbed|grew|fell|dropped|improved|increased|decreased|moved|went|came|jumped|lifted|raised|cut|reduced|slid|shrank)\b",
     re.IGNORECASE,
 )
-_NUMBER = r"(?:\d+(?:[.,]\d+)?|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fourteen|eighteen|twenty|ninety|thirty|sixty|the\s+first|the\s+last|the\s+next|the\s+same|half\s+a|a\s+couple\s+of|a\s+few|the\s+whole)"
-_MONTH = r"(?:january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)"
+_NUMBER = (
+    r"(?:\d+(?:[.,]\d+)?|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fourteen|eighteen"
+    r"|twenty|ninety|thirty|sixty|the\s+first|the\s+last|the\s+next|the\s+same|half\s+a|a\s+couple\s+of"
+    r"|a\s+few|the\s+whole)"
+)
+_MONTH = (
+    r"(?:january|february|march|april|may|june|july|august|september|october|november|december"
+    r"|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)"
+)
 _PERIOD = re.compile(
     rf"""\b(?:in|within|over|after|for|during|inside|across|by\s+the\s+end\s+of|under|about|around|through)\s+
         (?:just\s+|only\s+|about\s+|around\s+|roughly\s+|less\s+than\s+|under\s+|the\s+following\s+|the\s+next\s+|the\s+first\s+)*
@@ -95,7 +108,11 @@ def _pair(answer: str, first: Amount, second: Amount) -> Figure | None:
     if _TO.match(between):
         lead = answer[max(0, first.start - 24) : first.start]
         arrow = "→" in between or "->" in between or "=>" in between
-        moved = bool(first.unit) and first.unit == second.unit and _MOVED.search(answer, max(0, first.start - 60), first.start)
+        moved = (
+            bool(first.unit)
+            and first.unit == second.unit
+            and _MOVED.search(answer, max(0, first.start - 60), first.start)
+        )
         if moved or arrow or _FROM_BEFORE.search(lead) or "ended" in between or "now" in between:
             opened = re.search(r"\bfrom\s*\w*\s*\Z", lead, re.IGNORECASE)
             start = first.start - (len(lead) - opened.start()) if opened else first.start
@@ -114,7 +131,10 @@ def _same_measure(first: Amount, second: Amount) -> bool:
 
 
 def _figure(answer: str, start: int, end: int, value: float, unit: str, base: float | None) -> Figure:
-    return Figure(quote=answer[start:end], start=start, end=end, value=value, unit=unit, from_=base)
+    quote = answer[start:end]
+    return Figure.model_validate(
+        {"quote": quote, "start": start, "end": end, "value": value, "unit": unit, "from": base}
+    )
 
 
 def _with_period(answer: str, figure: Figure, periods: Sequence[Span], sentences: Sequence[Span]) -> Figure:

@@ -36,18 +36,23 @@ def find_talk(clauses: Sequence[Clause], lexicon: Lexicon) -> tuple[Span, ...]:
     beside = {
         number
         for number, clause in enumerate(clauses)
-        if clause.sentence in sentences and not PAST_VERB.search(clause.text) and not re.search(r"\d", clause.text)
+        if clause.sentence in sentences
+        and not PAST_VERB.search(clause.text)
+        and not re.search(r"\d", clause.text)
     }
     return tuple(Span(clauses[n].start, clauses[n].end) for n in sorted(talk | beside))
 
 
 def is_talk(clause: Clause, lexicon: Lexicon) -> bool:
-    """Whether a clause only talks about talking, or is so full of fillers and hedges that it tells nothing."""
+    """Whether a clause only talks about talking, or holds little but fillers and hedges."""
     if re.search(r"\d", clause.text):
         return False
     if lexicon.talk.search(clause.text):
         return True
-    empty = {match.group(0).lower() for match in (*lexicon.fillers.finditer(clause.text), *lexicon.hedges.finditer(clause.text))}
+    empty = {
+        match.group(0).lower()
+        for match in (*lexicon.fillers.finditer(clause.text), *lexicon.hedges.finditer(clause.text))
+    }
     return len(empty) >= 2 and len(WORD.findall(clause.text)) < 12 * len(empty)
 
 

@@ -18,8 +18,9 @@ MAX_CHARACTERS = 20_000
 _COMMON_SHARE = 0.35
 _LATIN_SHARE = 0.6
 _COMMON = frozenset(
-    "the a an and or but of to in on at for with from by as is are was were be been am it its this that these those i me my we our us you "
-    "your he she they them their his her not no do did does have has had will would can could so if when while then than there which "
+    "the a an and or but of to in on at for with from by as is are was were be been am it its this "
+    "that these those i me my we our us you your he she they them their his her not no do did does "
+    "have has had will would can could so if when while then than there which "
     "who what how all some more because about into out up after before also just very get got one".split()
 )
 
@@ -28,7 +29,9 @@ def accept_answer(answer: str, question: AskedQuestion) -> Submission:
     """The submission, or AnswerError with code answer_empty, answer_not_text, answer_too_long,
     answer_is_question, answer_too_short or answer_not_english."""
     if not answer.strip():
-        raise AnswerError("answer_empty", "There is no answer yet.", "Paste or write your answer, at least 15 words.")
+        raise AnswerError(
+            "answer_empty", "There is no answer yet.", "Paste or write your answer, at least 15 words."
+        )
     _refuse_binary(answer)
     if len(answer) > MAX_CHARACTERS:
         raise AnswerError(
@@ -42,15 +45,21 @@ def accept_answer(answer: str, question: AskedQuestion) -> Submission:
     if words < MIN_WORDS:
         raise AnswerError(
             "answer_too_short",
-            f"The answer has {words} {'word' if words == 1 else 'words'}; at least {MIN_WORDS} are needed to say anything useful.",
-            "Write down where it was, what your goal was, what you did and what came of it: a sentence each will do.",
+            f"The answer has {words} {'word' if words == 1 else 'words'}; "
+            f"at least {MIN_WORDS} are needed to say anything useful.",
+            "Write down where it was, what your goal was, what you did and what came of it: "
+            "a sentence each will do.",
         )
     _refuse_other_language(answer)
     return Submission(answer, question, words)
 
 
 def _refuse_binary(answer: str) -> None:
-    odd = sum(1 for char in answer if unicodedata.category(char) in ("Cc", "Cn", "Co", "Cs") and char not in "\t\n\r\f\v\x85")
+    odd = sum(
+        1
+        for char in answer
+        if unicodedata.category(char) in ("Cc", "Cn", "Co", "Cs") and char not in "\t\n\r\f\v\x85"
+    )
     if "\x00" in answer or odd > max(2, len(answer) // 50) or answer.count("�") > max(3, len(answer) // 30):
         raise AnswerError(
             "answer_not_text",
@@ -98,7 +107,8 @@ def _refuse_question_only(answer: str, question: str) -> None:
         raise AnswerError(
             "answer_is_question",
             "The text holds little more than the question itself.",
-            "Write your own answer under the question: where it was, your goal, what you did, what came of it.",
+            "Write your own answer under the question: "
+            "where it was, your goal, what you did, what came of it.",
         )
 
 

@@ -10,9 +10,10 @@ from coach.lexicons import phrase_pattern
 from coach.schema import Kpi, Role
 from coach.signals.types import KpiMention
 
-
 # Words of KPI names that mean too many things to stand for one KPI.
-_COMMON_WORDS = frozenset(("average", "customer", "website", "session", "duration", "lifetime", "acquisition"))
+_COMMON_WORDS = frozenset(
+    ("average", "customer", "website", "session", "duration", "lifetime", "acquisition")
+)
 
 
 @lru_cache(maxsize=32)
@@ -48,7 +49,10 @@ def _repeated_heads(answer: str, role: Role, found: list[KpiMention]) -> list[Kp
     heads = []
     for kpi in role.kpis:
         if kpi.id in first:
-            pattern = phrase_pattern([word for word in re.findall(r"[a-z]{7,}", kpi.name.lower()) if word not in _COMMON_WORDS] or ["\0"])
+            pattern = phrase_pattern(
+                [word for word in re.findall(r"[a-z]{7,}", kpi.name.lower()) if word not in _COMMON_WORDS]
+                or ["\0"]
+            )
             heads += [KpiMention(kpi.id, *m.span()) for m in pattern.finditer(answer, first[kpi.id])]
     return heads
 

@@ -5,39 +5,43 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-_UNITS = {
-    "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
-    "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16,
-    "seventeen": 17, "eighteen": 18, "nineteen": 19,
-}  # fmt: skip
+_SMALL = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+    "seventeen eighteen nineteen"
+).split()
+_UNITS = {word: value for value, word in enumerate(_SMALL)}
 _TENS = {
-    "twenty": 20, "thirty": 30, "forty": 40, "fourty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80,
-    "ninety": 90,
+    "twenty": 20, "thirty": 30, "forty": 40, "fourty": 40, "fifty": 50, "sixty": 60, "seventy": 70,
+    "eighty": 80, "ninety": 90,
 }  # fmt: skip
 _MAGNITUDES = {
-    "k": 1e3, "thousand": 1e3, "m": 1e6, "mn": 1e6, "mio": 1e6, "million": 1e6, "millions": 1e6, "bn": 1e9, "billion": 1e9,
-    "lakh": 1e5, "lakhs": 1e5, "crore": 1e7, "crores": 1e7, "cr": 1e7, "hundred": 1e2,
+    "k": 1e3, "thousand": 1e3, "m": 1e6, "mn": 1e6, "mio": 1e6, "million": 1e6, "millions": 1e6,
+    "bn": 1e9, "billion": 1e9, "lakh": 1e5, "lakhs": 1e5, "crore": 1e7, "crores": 1e7, "cr": 1e7,
+    "hundred": 1e2,
 }  # fmt: skip
 _FRACTIONS = {"half": 50.0, "third": 100 / 3, "quarter": 25.0, "fifth": 20.0, "tenth": 10.0}
 _MULTIPLES = {
-    "doubled": 2.0, "double": 2.0, "doubling": 2.0, "twice": 2.0, "tripled": 3.0, "triple": 3.0, "tripling": 3.0,
-    "trebled": 3.0, "quadrupled": 4.0, "halved": 0.5, "halving": 0.5, "twofold": 2.0, "threefold": 3.0, "fourfold": 4.0,
+    "doubled": 2.0, "double": 2.0, "doubling": 2.0, "twice": 2.0, "tripled": 3.0, "triple": 3.0,
+    "tripling": 3.0, "trebled": 3.0, "quadrupled": 4.0, "halved": 0.5, "halving": 0.5, "twofold": 2.0,
+    "threefold": 3.0, "fourfold": 4.0,
 }  # fmt: skip
 _CURRENCIES = {
-    "$": "$", "€": "€", "£": "£", "₹": "₹", "usd": "$", "eur": "€", "gbp": "£", "inr": "₹", "rs": "₹", "rs.": "₹",
-    "dollar": "$", "dollars": "$", "euro": "€", "euros": "€", "pound": "£", "pounds": "£", "quid": "£", "rupee": "₹",
-    "rupees": "₹", "bucks": "$",
+    "$": "$", "€": "€", "£": "£", "₹": "₹", "usd": "$", "eur": "€", "gbp": "£", "inr": "₹", "rs": "₹",
+    "rs.": "₹", "dollar": "$", "dollars": "$", "euro": "€", "euros": "€", "pound": "£", "pounds": "£",
+    "quid": "£", "rupee": "₹", "rupees": "₹", "bucks": "$",
 }  # fmt: skip
-DURATIONS = (
-    "second", "seconds", "secs", "sec", "minute", "minutes", "mins", "min", "hour", "hours", "hrs", "day", "days", "week", "weeks",
-    "month", "months", "quarter", "quarters", "year", "years", "yrs", "season", "seasons", "semester", "sprint", "sprints",
-    "weekend", "weekends", "night", "nights",
-)  # fmt: skip
+DURATIONS = tuple(
+    (
+        "second seconds secs sec minute minutes mins min hour hours hrs day days week weeks month months "
+        "quarter quarters year years yrs season seasons semester sprint sprints weekend weekends night nights"
+    ).split()
+)
 
 _DIGITS = r"\d{1,3}(?:[,  ]\d{2,3})+(?:\.\d+)?|\d+(?:[.,]\d+)?"
 _WORD_NUMBER = (
-    rf"(?:(?:{'|'.join(_TENS)})(?:[\s-](?:{'|'.join(list(_UNITS)[1:10])}))?|{'|'.join(_UNITS)}|a\s+hundred|a\s+thousand|a\s+million)"
-    r"(?:\s+hundred|\s+thousand|\s+million)?(?:\s+point\s+(?:" + "|".join(list(_UNITS)[:10]) + r"))?"
+    rf"(?:(?:{'|'.join(_TENS)})(?:[\s-](?:{'|'.join(_SMALL[1:10])}))?|{'|'.join(_SMALL)}"
+    r"|a\s+hundred|a\s+thousand|a\s+million)"
+    rf"(?:\s+hundred|\s+thousand|\s+million)?(?:\s+point\s+(?:{'|'.join(_SMALL[:10])}))?"
 )
 _AMOUNT = re.compile(
     rf"""(?<![\w.])(?:
@@ -49,7 +53,8 @@ _AMOUNT = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _PART_OF = re.compile(
-    rf"\b(?P<part>\d+|{'|'.join(list(_UNITS)[1:11])})\s+(?P<link>in|out\s+of)\s+(?:every\s+)?(?P<whole>\d+|{'|'.join([*list(_UNITS)[2:], *_TENS, 'hundred'])})\b",
+    rf"\b(?P<part>\d+|{'|'.join(_SMALL[1:11])})\s+(?P<link>in|out\s+of)\s+(?:every\s+)?"
+    rf"(?P<whole>\d+|{'|'.join([*_SMALL[2:], *_TENS, 'hundred'])})\b",
     re.IGNORECASE,
 )
 _AFTER = re.compile(
@@ -61,11 +66,13 @@ _AFTER = re.compile(
 )
 _YEAR = re.compile(r"(?:19[5-9]\d|20[0-4]\d)\Z")
 _NOT_UNITS = frozenset(
-    "and but the for from with that this was were are had has have then than when which who our their its his her into out off per "
-    "because after before over under during within until while since about around nearly almost just only even also more less very "
-    "not you they she him them all any some each both between against without across".split()
+    "and but the for from with that this was were are had has have then than when which who our their its "
+    "his her into out off per because after before over under during within until while since about around "
+    "nearly almost just only even also more less very not you they she him them all any some each both between against without across".split()
 )
-_ORDINAL_OR_TIME = re.compile(r"(?:st|nd|rd|th)\b|\s?(?:am|pm|a\.m|p\.m|o['’]clock)\b|:\d\d|/\d", re.IGNORECASE)
+_ORDINAL_OR_TIME = re.compile(
+    r"(?:st|nd|rd|th)\b|\s?(?:am|pm|a\.m|p\.m|o['’]clock)\b|:\d\d|/\d", re.IGNORECASE
+)
 
 
 class Amount(NamedTuple):
@@ -78,7 +85,7 @@ class Amount(NamedTuple):
 
 
 def find_amounts(answer: str) -> tuple[Amount, ...]:
-    """All amounts in order; years, dates, times of day, list numbers and names like "GA4" are left out."""
+    """All amounts in order, without years, dates, times of day, list numbers and names like "GA4"."""
     found: list[Amount] = []
     shares = _shares(answer)
     for match in _AMOUNT.finditer(answer):
@@ -94,7 +101,11 @@ def _shares(answer: str) -> dict[int, Amount]:
     for match in _PART_OF.finditer(answer):
         part, whole = (float(g) if g.isdigit() else _words(g) for g in (match["part"], match["whole"]))
         one_of = part == 1 or match["link"].lower() != "in"
-        if one_of and 0 < part < whole and not is_duration((re.match(r"\s*(\w*)", answer[match.end() :]) or [""])[1]):
+        if (
+            one_of
+            and 0 < part < whole
+            and not is_duration((re.match(r"\s*(\w*)", answer[match.end() :]) or [""])[1])
+        ):
             found[match.start()] = Amount(match.start(), match.end(), round(100 * part / whole, 1), "%")
     return found
 
@@ -156,7 +167,11 @@ def _read_fraction(answer: str, match: re.Match[str]) -> Amount | None:
     tail = answer[match.end() : match.end() + 12].lower()
     if word == "quarter" and not tail.lstrip().startswith(("of", "more", "less", "fewer", "lower", "higher")):
         return None
-    if word in ("third", "fifth", "tenth") and lead in ("one", "a") and re.match(r"\s+(?!of|of|more|less|fewer|lower|higher|in|within|over)\w", tail):
+    if (
+        word in ("third", "fifth", "tenth")
+        and lead in ("one", "a")
+        and re.match(r"\s+(?!of|of|more|less|fewer|lower|higher|in|within|over)\w", tail)
+    ):
         return None
     times = {"two": 2, "three": 3}.get(lead, 1)
     return Amount(match.start(), match.end(), round(times * _FRACTIONS[word], 1), "%")
@@ -168,12 +183,21 @@ def _is_label(answer: str, match: re.Match[str]) -> bool:
     before = answer[max(0, match.start() - 2) : match.start()]
     if _ORDINAL_OR_TIME.match(after) or re.search(r"\d[/:]\Z", before):
         return True
-    if not match["pre"] and not match["glued"] and _YEAR.match(match["digits"]) and not re.match(r"\s?(?:%|[a-z]+s\b)", after + " "):
+    if (
+        not match["pre"]
+        and not match["glued"]
+        and _YEAR.match(match["digits"])
+        and not re.match(r"\s?(?:%|[a-z]+s\b)", after + " ")
+    ):
         return True
     if before.endswith(("#", "/", "-")) and before[:1].isalpha():
         return True
     line_start = answer.rfind("\n", 0, match.start()) + 1
-    return not answer[line_start : match.start()].strip() and after[:1] in (".", ")") and not after[1:2].isdigit()
+    return (
+        not answer[line_start : match.start()].strip()
+        and after[:1] in (".", ")")
+        and not after[1:2].isdigit()
+    )
 
 
 def _digits(text: str) -> float:

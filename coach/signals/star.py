@@ -28,18 +28,36 @@ PAST_VERB = re.compile(
     r"saw|chose|began|brought|spoke|sent|grew|rose|fell|cut|won|lost|sold|held|\w{2,}ed)\b",
     re.IGNORECASE,
 )
-PRESENT_I = re.compile(r"\bI\s+(?:\w+ly\s+)?(?!was|had|did|went|got|made|took|came|gave|told|said)(?:[a-z]+(?<!ed))\b")
+PRESENT_I = re.compile(
+    r"\bI\s+(?:\w+ly\s+)?(?!was|had|did|went|got|made|took|came|gave|told|said)(?:[a-z]+(?<!ed))\b"
+)
 MODAL = re.compile(r"\b(?:would|will|could|can|should|might|may|must)\b", re.IGNORECASE)
 _DIGIT = re.compile(r"\d")
 _PERCENT = re.compile(r"%|\bper\s?cent\b|[$€£₹]", re.IGNORECASE)
-_TO_VERB = re.compile(r"\b(?:had|needed|wanted|asked|supposed|required|tasked|trying|able|expected)\s+(?:\w+\s+)?to\b", re.IGNORECASE)
+_TO_VERB = re.compile(
+    r"\b(?:had|needed|wanted|asked|supposed|required|tasked|trying|able|expected)\s+(?:\w+\s+)?to\b",
+    re.IGNORECASE,
+)
 _BECAUSE = re.compile(r"\b(?:because|since|so that|in order to|instead of|rather than)\b", re.IGNORECASE)
 SELF_WORD = re.compile(r"\b(?:I|my|me|myself)\b|\bi\b")
 GROUP_WORD = re.compile(r"\b(?:we|our|us)\b", re.IGNORECASE)
 _THIRD = re.compile(r"\b(?:he|she|they|them|him|her|customers?|clients?|boss|manager|team)\b", re.IGNORECASE)
 _WHEN = re.compile(r"^\W*(?:when|while|after|before|during|as|in|at|on|last)\b", re.IGNORECASE)
 _SO = re.compile(r"^\W*(?:so|then|and then|next|after that|first|finally|lastly|also)\b", re.IGNORECASE)
-_SHAPES = (PAST_VERB, PRESENT_I, MODAL, _DIGIT, _PERCENT, _TO_VERB, _BECAUSE, SELF_WORD, GROUP_WORD, _THIRD, _WHEN, _SO)
+_SHAPES = (
+    PAST_VERB,
+    PRESENT_I,
+    MODAL,
+    _DIGIT,
+    _PERCENT,
+    _TO_VERB,
+    _BECAUSE,
+    SELF_WORD,
+    GROUP_WORD,
+    _THIRD,
+    _WHEN,
+    _SO,
+)
 
 
 @dataclass(frozen=True)
@@ -55,11 +73,24 @@ def clause_features(clauses: Sequence[Clause], lexicon: Lexicon) -> Matrix:
     last = max(len(clauses) - 1, 1)
     rows = []
     for number, clause in enumerate(clauses):
-        cues = [float(len(pattern.findall(clause.text))) for pattern in (*lexicon.cues.values(), *lexicon.types.values())]
+        cues = [
+            float(len(pattern.findall(clause.text)))
+            for pattern in (*lexicon.cues.values(), *lexicon.types.values())
+        ]
         shapes = [float(bool(shape.search(clause.text))) for shape in _SHAPES]
         place = number / last
-        rows.append([*cues, *shapes, place, place * place, float(number == 0), float(number == last),
-                     min(count_words(clause.text), 40) / 10, min(len(clauses), 30) / 10])
+        rows.append(
+            [
+                *cues,
+                *shapes,
+                place,
+                place * place,
+                float(number == 0),
+                float(number == last),
+                min(count_words(clause.text), 40) / 10,
+                min(len(clauses), 30) / 10,
+            ]
+        )
     return np.asarray(rows, dtype=np.float32)
 
 
@@ -71,7 +102,9 @@ def model_inputs(features: Matrix, vectors: Matrix, mean: Matrix, scale: Matrix)
     return np.hstack([vectors, before, after, (features - mean) / scale * 0.25]).astype(np.float32)
 
 
-def label_clauses(clauses: Sequence[Clause], vectors: Matrix, model: StarModel, lexicon: Lexicon) -> Labelling:
+def label_clauses(
+    clauses: Sequence[Clause], vectors: Matrix, model: StarModel, lexicon: Lexicon
+) -> Labelling:
     """Labels for the clauses; `vectors` is (n, 384), one row a clause."""
     if not clauses:
         return Labelling((), np.zeros((0, len(LABELS)), dtype=np.float32))

@@ -15,7 +15,8 @@ _PASSIVE = re.compile(
 # "I" as the grammatical subject counts more than a "my" somewhere in the clause.
 _SELF_SUBJECT = re.compile(r"(?<![\w'’])(?:i|i['’]d|i['’]ve|i['’]m|im|ive)\s+\w+", re.IGNORECASE)
 _GROUP_SUBJECT = re.compile(
-    r"(?<![\w'’])(?:we|we['’]d|we['’]ve|we['’]re|the\s+team|my\s+team|our\s+team|us\s+all|all\s+of\s+us)\s+\w+", re.IGNORECASE
+    r"(?<![\w'’])(?:we|we['’]d|we['’]ve|we['’]re|the\s+team|my\s+team|our\s+team|us\s+all|all\s+of\s+us)\s+\w+",
+    re.IGNORECASE,
 )
 _IMPERATIVE_I = re.compile(
     r"^(?:and\s+|then\s+|also\s+|so\s+|first,?\s+|next,?\s+)*(?P<verb>[a-z]+ed|built|wrote|ran|led|set|made|took|cut|put|sent|met|"

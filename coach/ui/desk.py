@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import threading
 import traceback
@@ -9,7 +10,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from coach.coach import Coach, Progress
+from coach.coach import BUILT_IN, Coach, Progress
 from coach.config import Settings
 from coach.errors import CoachError, StoreError
 
@@ -69,9 +70,17 @@ class Desk:
     def _open(self) -> None:
         try:
             _ = self.coach.engines
+            self._warm_up()
         except Exception as error:  # it is told to whoever waits
             log_without_text(error)
             self._error = error
+
+
+    def _warm_up(self) -> None:
+        """The first reading loads what all later ones use, so nobody should have to wait for it."""
+        question = self.coach.role().questions[0]
+        with contextlib.suppress(CoachError):
+            self.coach.feedback(question.id, " ".join([question.text, *question.probes]), judge=BUILT_IN)
 
 
 def make_coach(settings: Settings, progress: Progress) -> Coach:

@@ -20,6 +20,7 @@ HISTORY_PROBLEM: Final = "history_problem"  # the same for the history
 JUDGE: Final = "judge"  # "evidence", or a model's name
 API_KEY: Final = "api_key"  # of this session only; never written anywhere
 OPEN_REPORT: Final = "open_report"  # id of the saved report that the history page shows
+REPORTS_SHOWN: Final = "reports_shown"  # how many the history page lists
 
 # ---- widgets ----------------------------------------------------------------------------------------
 ROLE_BOX: Final = "role_box"

@@ -29,7 +29,11 @@ class BaseAnswer(NamedTuple):
 
     @property
     def fit_for_faults(self) -> bool:
-        own = [p for p in self.parts if p["label"] == "action" and p.get("owner") == "self" and re.search(r"\bI\b", p["text"])]
+        own = [
+            p
+            for p in self.parts
+            if p["label"] == "action" and p.get("owner") == "self" and re.search(r"\bI\b", p["text"])
+        ]
         figures = [p for p in self.parts if p["label"] == "result" and "without_figures" in p]
         return self.answer_type == "story" and len(own) >= 2 and bool(figures) and self.strength != "weak"
 
@@ -55,7 +59,11 @@ def read_base_answers() -> list[BaseAnswer]:
 
 def read_fillers() -> list[str]:
     """Blocks of 120 words that say nothing."""
-    return [" ".join(block.split()) for block in (HERE / "filler.txt").read_text(encoding="utf-8").split("\n\n") if block.strip()]
+    return [
+        " ".join(block.split())
+        for block in (HERE / "filler.txt").read_text(encoding="utf-8").split("\n\n")
+        if block.strip()
+    ]
 
 
 def without_results(answer: BaseAnswer) -> str:

@@ -51,7 +51,7 @@ class Editor {
     }
     if (before) this.post();
     this.data = data;
-    const kept = before ? null : this.kept(data);
+    const kept = before && before.slot === data.slot ? null : this.kept(data);
     this.box.value = kept ? kept.text : data.text;
     this.number = kept ? kept.number : 0;
     this.posted = 0;
@@ -118,7 +118,6 @@ class Editor {
   }
 
   fit() {
-    if (this.box.dataset.fitted !== this.box.style.height) this.box.dataset.fitted = this.box.style.height;
     this.box.style.height = "auto";
     this.box.style.height = `${this.box.scrollHeight + 2}px`;
   }

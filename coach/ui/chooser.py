@@ -1,0 +1,122 @@
+"""Choosing a role and a question: typed to search, narrowed by topic and kind, or one of your own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import streamlit as st
+
+from coach.schema import QUESTION_KINDS, Question, QuestionKind, Role
+from coach.ui import asking, drafts, keys
+from coach.ui.desk import Desk
+from coach.ui.markup import tag
+
+KIND_NAMES: Final[dict[QuestionKind, str]] = {
+    "behavioural": "One real time",
+    "approach": "How you work",
+    "experience": "Your experience",
+    "knowledge": "What you know",
+}
+_ADVICE: Final[dict[QuestionKind, str]] = {
+    "behavioural": "It asks for one real time. Tell a single story from start to end.",
+    "approach": "It asks how you work. Show it in one real case.",
+    "experience": "It asks what you have done. Pick the one piece of work that shows most.",
+    "knowledge": "It asks what you know. Show it by the last time you used it.",
+}
+
+
+def choose_question(desk: Desk) -> Role:
+    """Draws role, question and filter, and returns the chosen role."""
+    state = st.session_state
+    with st.container(key="chooser"):
+        narrow, wide = st.columns([1, 4], vertical_alignment="bottom")
+        with narrow:
+            role = _choose_role(desk)
+        with wide, st.container(horizontal=True, vertical_alignment="bottom", key="question_row"):
+            # Drawn first because the filter decides what can be chosen; CSS puts it behind the question.
+            chosen = _filter(role)
+            _question_box(desk, role, chosen)
+        kind = drafts.asked_question(role, state[keys.QUESTION]).kind
+        st.html(tag("p", _ADVICE[kind], class_="kind-advice"))
+    return role
+
+
+def narrowed(questions: Sequence[Question], topics: Sequence[str], kinds: Sequence[str]) -> list[Question]:
+    """The questions with any of the topics and any of the kinds; nothing chosen means no limit."""
+    return [
+        question
+        for question in questions
+        if (not topics or set(topics) & set(question.topics)) and (not kinds or question.kind in kinds)
+    ]
+
+
+def _choose_role(desk: Desk) -> Role:
+    roles = {role_id: desk.coach.role(role_id) for role_id in desk.coach.roles.ids}
+    st.session_state[keys.ROLE_BOX] = st.session_state[keys.ROLE]
+    st.selectbox(
+        "Role",
+        list(roles),
+        format_func=lambda role_id: roles[role_id].name,
+        key=keys.ROLE_BOX,
+        on_change=lambda: _take_role(desk),
+        filter_mode=None if len(roles) == 1 else "fuzzy",
+    )
+    return roles[st.session_state[keys.ROLE]]
+
+
+def _take_role(desk: Desk) -> None:
+    role = desk.coach.role(st.session_state[keys.ROLE_BOX])
+    drafts.switch_question(desk, role.id, role.questions[0].text)
+    asking.recall(desk)
+
+
+def _filter(role: Role) -> list[Question]:
+    with st.popover("Filter", key=keys.FILTER):
+        topics = st.multiselect(
+            "Topics", sorted({topic for q in role.questions for topic in q.topics}), key=keys.TOPICS,
+            placeholder="Any topic",
+        )  # fmt: skip
+        kinds = st.pills(
+            "Kind of question",
+            QUESTION_KINDS,
+            format_func=KIND_NAMES.__getitem__,
+            selection_mode="multi",
+            key=keys.KINDS,
+        )
+        found = narrowed(role.questions, topics, kinds)
+        st.caption(f"{len(found)} of {len(role.questions)} questions" if found else "No question has both.")
+    return found
+
+
+def _question_box(desk: Desk, role: Role, found: Sequence[Question]) -> None:
+    texts = [question.text for question in found]
+    current = st.session_state[keys.QUESTION]
+    if current not in texts:
+        texts.insert(0, current)
+    st.session_state[keys.QUESTION_BOX] = current
+    st.selectbox(
+        "Question: type to search, or write your own",
+        texts,
+        key=keys.QUESTION_BOX,
+        on_change=lambda: _take_question(desk, role),
+        accept_new_options=True,
+    )
+
+
+def _take_question(desk: Desk, role: Role) -> None:
+    chosen = st.session_state[keys.QUESTION_BOX]
+    if chosen and chosen.strip():
+        drafts.switch_question(desk, role.id, chosen.strip())
+        asking.recall(desk)
+
+
+def next_question(desk: Desk, role: Role) -> None:
+    """Turns to the question after this one, from the last back to the first."""
+    texts = [question.text for question in role.questions]
+    current = st.session_state[keys.QUESTION]
+    place = texts.index(current) + 1 if current in texts else 0
+    drafts.switch_question(desk, role.id, texts[place % len(texts)])
+    asking.recall(desk)
+
+

@@ -1,0 +1,180 @@
+"""The page "History": saved reports to open, download and delete."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import streamlit as st
+from streamlit.navigation.page import StreamlitPage
+
+from coach.errors import CoachError
+from coach.export import report_to_markdown
+from coach.history import SavedReport
+from coach.ui import drafts, keys
+from coach.ui.asking import recall
+from coach.ui.desk import Desk
+from coach.ui.markup import tag
+from coach.ui.notices import problem_of, show_problem
+from coach.ui.report_html import ReportView, render_report
+
+_AT_ONCE = 20
+
+
+def draw(desk: Desk, practise: StreamlitPage) -> None:
+    """The whole page. `practise` is where a saved answer can be worked on again."""
+    drafts.restore(desk)
+    opened = st.session_state.get(keys.OPEN_REPORT)
+    try:
+        if opened is not None:
+            _one(desk, desk.coach.history.report(opened), practise)
+        else:
+            _all(desk)
+    except CoachError as error:
+        st.session_state[keys.OPEN_REPORT] = None
+        show_problem(problem_of(error))
+
+
+# ---- the list ------------------------------------------------------------------------------------------
+
+
+def _all(desk: Desk) -> None:
+    st.html(tag("h1", "History", class_="page-title"))
+    limit = st.session_state.setdefault(keys.REPORTS_SHOWN, _AT_ONCE)
+    saved = desk.coach.history.reports(limit=limit + 1)
+    if not saved:
+        st.html(tag("p", "No reports yet. Each feedback you ask for is kept here.", class_="quiet"))
+    for report in saved[:limit]:
+        _row(desk, report)
+    if len(saved) > limit:
+        st.button("Show more", key=keys.MORE_REPORTS, on_click=_show_more)
+    _delete_everything(desk)
+
+
+def _row(desk: Desk, saved: SavedReport) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", key=keys.of_report("row", saved.id)):
+        st.html(
+            tag(
+                "div",
+                tag("p", saved.question_text, class_="question"),
+                tag("p", f"{_when(saved.created_at)} · {_standing(saved)}", class_="quiet"),
+                class_="saved",
+            )
+        )
+        st.button(
+            "Open",
+            key=keys.of_report("open", saved.id),
+            on_click=_open,
+            args=[saved.id],
+            help=None,
+        )
+        _download(desk, saved)
+        st.button(
+            "Delete", key=keys.of_report("delete", saved.id), type="tertiary", on_click=_delete, args=[desk, saved.id]
+        )
+
+
+def _standing(saved: SavedReport) -> str:
+    if saved.score is None:
+        return "not judged"
+    return f"{saved.band.replace('_', ' ')}, {saved.score:.0f} of 100"
+
+
+def _when(moment: str) -> str:
+    """The local date and time of the browser."""
+    try:
+        zone = ZoneInfo(st.context.timezone or "UTC")
+    except (ZoneInfoNotFoundError, ValueError):
+        zone = ZoneInfo("UTC")
+    local = datetime.fromisoformat(moment).astimezone(UTC).astimezone(zone)
+    return f"{local.day} {local:%B %Y, %H:%M}"
+
+
+def _download(desk: Desk, saved: SavedReport) -> None:
+    try:
+        report = saved.report()
+    except CoachError:
+        return
+    st.download_button(
+        "Download",
+        report_to_markdown(report, saved.answer, _role_name(desk, saved.role_id)),
+        file_name=f"feedback-{saved.id}.md",
+        mime="text/markdown",
+        key=keys.of_report("download", saved.id),
+        type="tertiary",
+        on_click="ignore",
+    )
+
+
+def _role_name(desk: Desk, role_id: str) -> str:
+    try:
+        return desk.coach.role(role_id).name
+    except CoachError:
+        return role_id
+
+
+def _show_more() -> None:
+    st.session_state[keys.REPORTS_SHOWN] += _AT_ONCE
+
+
+def _open(report_id: int) -> None:
+    st.session_state[keys.OPEN_REPORT] = report_id
+
+
+def _delete(desk: Desk, report_id: int) -> None:
+    with drafts.telling_history_problems():
+        desk.coach.history.delete_report(report_id)
+    shown = st.session_state[keys.FEEDBACK]
+    if shown is not None and shown.saved_id == report_id:
+        st.session_state[keys.FEEDBACK] = None
+
+
+def _delete_everything(desk: Desk) -> None:
+    problem = st.session_state.get(keys.HISTORY_PROBLEM)
+    if problem is not None:
+        show_problem(problem, "aside")
+    with st.popover("Delete everything", key=keys.DELETE_ALL, type="tertiary"):
+        st.markdown("This deletes every draft and every report from this computer. It cannot be undone.")
+        st.button("Delete all of it", key=keys.DELETE_ALL_SURE, on_click=_delete_all, args=[desk])
+
+
+def _delete_all(desk: Desk) -> None:
+    with drafts.telling_history_problems():
+        desk.coach.history.delete_all()
+        drafts.forget()
+
+
+# ---- one report ----------------------------------------------------------------------------------------
+
+
+def _one(desk: Desk, saved: SavedReport, practise: StreamlitPage) -> None:
+    with st.container(horizontal=True, key="one_report"):
+        st.button("Back to the list", key=keys.CLOSE_REPORT, on_click=_close)
+        if st.button("Work on this answer", key=keys.PRACTISE_AGAIN, type="tertiary"):
+            _work_on(desk, saved)
+            st.switch_page(practise)
+        _download(desk, saved)
+    report = saved.report()
+    st.html(tag("p", f"{_when(saved.created_at)}", class_="quiet"))
+    view = ReportView(
+        report=report,
+        answer=saved.answer,
+        headline=desk.coach.headline(report),
+        rubric=desk.coach.rubric,
+        role_name=_role_name(desk, saved.role_id),
+    )
+    st.html(render_report(view))
+
+
+def _close() -> None:
+    st.session_state[keys.OPEN_REPORT] = None
+
+
+def _work_on(desk: Desk, saved: SavedReport) -> None:
+    """Makes a saved answer the current draft; what stood there is kept under its own question."""
+    drafts.leave_example(desk)
+    drafts.save_current(desk)
+    drafts.begin(saved.role_id, saved.question_text, saved.answer)
+    drafts.save_current(desk)
+    recall(desk)
+    _close()
