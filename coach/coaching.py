@@ -18,12 +18,14 @@ from coach.schema import (
     QuestionKind,
     Report,
 )
-from coach.scoring import gain_of, score_levels
+from coach.scoring import TOP_LEVEL, gain_of, score_levels
 from coach.signals.types import Signals
 
 MOST_PRIORITIES = 3
 MOST_FOLLOW_UPS = 3
 HEADLINE_WORDS = 40
+# What a filled-in pattern makes of a part that was missing.
+CLEAR_LEVEL = 3
 # From here on a story needs no forced fix.
 STRONG_SCORE = 88
 # Where two changes gain the same, the one that listeners miss more goes first.
@@ -59,25 +61,42 @@ def find_priorities(
     a missed question, then a missing episode. Result and metrics are not told twice."""
     by_id = {result.id: result for result in results}
     first = _blocker(by_id, answer_type)
+    lifts = {r.id: _lift(r, results, answer_type, kind, rubric) for r in results}
     rest = sorted(
-        (r for r in results if r.gain > 0 and r.next_step and r.id != first),
-        key=lambda r: (-r.gain, _ORDER.index(r.id)),
+        (r for r in results if lifts[r.id] > 0 and r.next_step and r.id != first),
+        key=lambda r: (-lifts[r.id], _ORDER.index(r.id)),
     )
     chosen = [by_id[first]] if first else []
     for result in rest:
         twin = {"metrics": "result", "result": "metrics"}.get(result.id)
         if not any(other.id == twin for other in chosen):
             chosen.append(result)
-    overall = score_levels({r.id: r.level for r in results}, answer_type, kind, rubric)
-    lifted = max((overall.uncapped or 0) - (overall.score or 0), 0.0)
     return tuple(
         Priority(
-            criterion=result.id,
-            advice=f"{result.why} {result.next_step}".strip(),
-            gain=round(max(result.gain, lifted), 1) if result.id == first else result.gain,
+            criterion=result.id, advice=f"{result.why} {result.next_step}".strip(), gain=lifts[result.id]
         )
         for result in chosen[:MOST_PRIORITIES]
     )
+
+
+def _lift(
+    result: CriterionResult,
+    results: Sequence[CriterionResult],
+    answer_type: AnswerType,
+    kind: QuestionKind,
+    rubric: Rubric,
+) -> float:
+    """Points that following the advice brings: the pattern, filled in, makes a part that was missing or
+    vague a clear one (level 3), and one that was clear better by a level. Filling in a real episode also
+    lifts a cap for want of one."""
+    if result.level is None or result.level >= TOP_LEVEL:
+        return 0.0
+    levels: dict[CriterionId, int | None] = {other.id: other.level for other in results}
+    before = score_levels(levels, answer_type, kind, rubric).score or 0.0
+    levels[result.id] = max(CLEAR_LEVEL, result.level + 1)
+    told: AnswerType = "story" if result.id == "action" else answer_type
+    after = score_levels(levels, told, kind, rubric).score or 0.0
+    return round(max(0.0, after - before), 1)
 
 
 def _blocker(by_id: Mapping[CriterionId, CriterionResult], answer_type: AnswerType) -> CriterionId | None:
@@ -119,49 +138,60 @@ def find_follow_ups(
     """Three probes, each aimed at a gap of this answer; the question's own probes fill what is left."""
     levels = {result.id: (result.level if result.level is not None else 5) for result in results}
     quotes = {result.id: shorten(result.evidence[0].quote) if result.evidence else "" for result in results}
-    asked = [probe for probe in _probes(levels, quotes, signals, kpis) if probe]
+    asked = [*_probe_claims(levels, quotes, signals, kpis), *_probe_gaps(levels, quotes, signals, kpis)]
     bank = list(question.probes) if question else []
     return tuple(dict.fromkeys([*asked[:MOST_FOLLOW_UPS], *bank]))[:MOST_FOLLOW_UPS]
 
 
-def _probes(
+def _probe_claims(
     levels: Mapping[CriterionId, int],
     quotes: Mapping[CriterionId, str],
     signals: Signals,
     kpis: Sequence[KpiFinding],
 ) -> list[str]:
+    """What is claimed but not told: whose work it was, what came of it, the KPI that is only named."""
     group = next((c for c in signals.clauses if c.label == "action" and c.owner == "group"), None)
-    named = next((kpi for kpi in kpis if kpi.status == "named"), None)
-    suggested = next((kpi for kpi in kpis if kpi.status == "suggested"), None)
+    shared = shorten(group.clause.text) if group else ""
+    named = next((kpi.name.lower() for kpi in kpis if kpi.status == "named"), "")
+    story, told, result = signals.answer_type == "story", quotes["result"], levels["result"]
+    probes = (
+        (not story, "Can you take me to one particular time when you did this?"),
+        (shared and levels["action"] <= 3, f"You say “{shared}”. Which part of that was yours?"),
+        (story and result == 0, "And what came of it in the end?"),
+        (told and result == 2, f"You say “{told}”. What was different afterwards, exactly?"),
+        (told and result == 3, f"What shows that it made a difference: “{told}”?"),
+        (
+            told and result == 4 and levels["metrics"] < 5,
+            f"How did you measure “{told}”, and what was it before?",
+        ),
+        (named, f"What was the {named} before and after?"),
+    )
+    return [text for fits, text in probes if fits]
+
+
+def _probe_gaps(
+    levels: Mapping[CriterionId, int],
+    quotes: Mapping[CriterionId, str],
+    signals: Signals,
+    kpis: Sequence[KpiFinding],
+) -> list[str]:
+    """What the story leaves open: reasons, steps, goal, stakes, a KPI it could show, the lesson."""
+    step, action = quotes["action"], levels["action"]
+    shared = any(c.label == "action" and c.owner == "group" for c in signals.clauses)
+    learned = any(c.label == "learning" for c in signals.clauses)
+    close = next((kpi.name.lower() for kpi in kpis if kpi.status == "suggested"), "")
     story = signals.answer_type == "story"
-    return [
-        "Can you take me to one particular time when you did this?" if not story else "",
-        f"You say “{shorten(group.clause.text)}”. Which part of that was yours?"
-        if group and levels["action"] <= 3
-        else "",
-        "And what came of it in the end?" if story and levels["result"] == 0 else "",
-        f"You say “{quotes['result']}”. What was different afterwards, exactly?"
-        if quotes["result"] and levels["result"] == 2
-        else "",
-        f"How did you measure “{quotes['result']}”, and what was it before?"
-        if quotes["result"] and levels["result"] in (3, 4) and levels["metrics"] < 5
-        else "",
-        f"What was the {named.name.lower()} before and after?" if named else "",
-        f"Why did you do it that way: “{quotes['action']}”? What else did you consider?"
-        if quotes["action"] and story and levels["action"] in (3, 4)
-        else "",
-        f"Take me through “{quotes['action']}”: what did you do first, and how?"
-        if quotes["action"] and levels["action"] == 2 and not group
-        else "",
-        "What exactly were you asked to achieve, and by when?" if levels["task"] <= 3 else "",
-        "What would have happened if you had done nothing?"
-        if story and levels["situation"] in (2, 3)
-        else "",
-        f"Did it show in the {suggested.name.lower()}?"
-        if suggested and levels["metrics"] <= 3 and levels["role_relevance"] >= 3
-        else "",
-        "What would you do differently today?"
-        if story and not any(c.label == "learning" for c in signals.clauses)
-        else "",
-        "How do you know it would hold a second time?" if levels["result"] >= 4 else "",
-    ]
+    probes = (
+        (
+            step and story and action in (3, 4),
+            f"Why did you do it that way: “{step}”? What else did you consider?",
+        ),
+        (step and action == 2 and not shared, f"Take me through “{step}”: what did you do first, and how?"),
+        (levels["task"] <= 3, "What exactly were you asked to achieve, and by when?"),
+        (story and levels["situation"] in (2, 3), "What would have happened if you had done nothing?"),
+        (close and levels["metrics"] <= 3 and levels["role_relevance"] >= 3, f"Did it show in the {close}?"),
+        (not story and levels["result"] <= 2, "How did that one time end?"),
+        (story and not learned, "What would you do differently today?"),
+        (levels["result"] >= 4, "How do you know it would hold a second time?"),
+    )
+    return [text for fits, text in probes if fits]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from coach.rubric import Cap, Rubric
 from coach.schema import CRITERIA, AnswerType, CriterionId, Overall, QuestionKind
@@ -60,16 +60,6 @@ def gain_of(
     before = score_levels(levels, answer_type, kind, rubric).score or 0.0
     after = score_levels({**levels, criterion: level + 1}, answer_type, kind, rubric).score or 0.0
     return round(max(0.0, after - before), 1)
-
-
-def recompute(
-    criteria: Sequence[tuple[CriterionId, int | None]],
-    answer_type: AnswerType,
-    kind: QuestionKind,
-    rubric: Rubric,
-) -> float | None:
-    """The score a report must show, from its own fields."""
-    return score_levels(dict(criteria), answer_type, kind, rubric).score
 
 
 def _holds(cap: Cap, levels: Levels, answer_type: AnswerType) -> bool:

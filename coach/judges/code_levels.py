@@ -128,11 +128,12 @@ def _length(signals: Signals) -> Fault | None:
     story = sum(count_words(c.clause.text) for c in signals.clauses if c.label != "other")
     minutes = words / SPOKEN_WORDS_PER_MINUTE
     if story < SHORTEST:
-        return Fault(
-            "short",
-            1 + (story < SHORTEST // 2),
-            f"{story} words tell the story, about {round(story / 2.5)} seconds",
+        said = (
+            f"{story} words tell the story, about {round(story / 2.5)} seconds"
+            if story
+            else "none of it tells a story"
         )
+        return Fault("short", 1 + (story < SHORTEST // 2), said)
     if words > LONGEST:
         return Fault("long", 1 + (words > LONGEST * 4 // 3), f"{words} words, about {minutes:.1f} minutes")
     if words - story > words // 4:

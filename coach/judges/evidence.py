@@ -9,9 +9,10 @@ from dataclasses import dataclass
 
 from coach.judges.code_levels import read_delivery, read_metrics
 from coach.judges.fit import Topic, read_fit
+from coach.judges.kpis import find_kpis
 from coach.judges.outcomes import clause_span
 from coach.judges.reasons import find_reason
-from coach.judges.role_work import NearItems, find_activities, find_kpis, read_role_relevance
+from coach.judges.role_work import NearItems, find_activities, read_role_relevance
 from coach.judges.story import Reading, read_action, read_result, read_situation, read_task, word_share
 from coach.judges.types import Judgement
 from coach.lexicons import Lexicon

@@ -29,12 +29,12 @@ class TopicScale(NamedTuple):
 # base answers, each under its own and under an unrelated question (benchmarks/question_fit.py).
 BANK_SCALE = TopicScale(-1.3, -0.5, 0.65)
 # Against common questions of every kind; calibrated on the real answers under their own and random questions.
-FREE_SCALE = TopicScale(-0.5, 0.1, 0.6)
+FREE_SCALE = TopicScale(-0.5, 0.1, 0.4)
 
 
 class Topic(NamedTuple):
-    """How near the answer is to the question (see coach.background), and the scale to read it on; `open` when the
-    question takes any story of the role."""
+    """How near the answer is to the question (see coach.background), and the scale to read it on; `open`
+    when the question takes any story of the role."""
 
     distance: float
     scale: TopicScale

@@ -87,8 +87,10 @@ def _result(reading: Reading, _signals: Signals) -> str:
     return "compared" if "compared" not in reading.found else "lasting"
 
 
-def _fit(reading: Reading, _signals: Signals) -> str:
+def _fit(reading: Reading, signals: Signals) -> str:
     first = reading.missing[0] if reading.missing else "top"
+    if first == "substance" and signals.answer_type != "story":
+        return "general"
     return f"topic{min(reading.level, 2)}" if first == "topic" else first
 
 
@@ -97,6 +99,8 @@ def _relevance(reading: Reading, _signals: Signals) -> str:
 
 
 def _metrics(reading: Reading, _signals: Signals) -> str:
+    if reading.level == 1:
+        return "named" if "named" in reading.found else "counts"
     return ("nothing", "named", "effort", "figure", "half", "top")[reading.level]
 
 

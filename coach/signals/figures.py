@@ -44,7 +44,7 @@ _PERIOD = re.compile(
         (?:just\s+|only\s+|about\s+|around\s+|roughly\s+|less\s+than\s+|under\s+|the\s+following\s+|the\s+next\s+|the\s+first\s+)*
         (?:(?P<span>{_NUMBER}[\s-]+(?:\w+[\s-]+)?(?:{"|".join(DURATIONS)})\b)
           |(?P<named>(?:the\s+)?(?:first|second|third|fourth|last|next|same|following|whole|spring|summer|autumn|fall|winter|christmas|peak|holiday)\s+(?:{"|".join(DURATIONS)}|sale|peak|trading)\b
-          |q[1-4](?:\s+\d{{4}})?|h[12]\b|{_MONTH}(?:\s+\d{{4}})?\b|(?:19|20)\d\d\b|christmas|black\s+friday|diwali|easter|the\s+(?:season|year|quarter|month|semester)\b))
+          |q[1-4](?:\s+\d{{4}})?|h[12]\b|{_MONTH}(?:\s+\d{{4}})?\b|(?:19|20)\d\d\b|christmas|black\s+friday|diwali|easter|the\s+(?:season|year|quarter|month|semester|spring|summer|autumn|winter)\b))
       |\bby\s+(?P<by>(?:month|week|day|year)\s+(?:\d+|{_NUMBER}))\b
       |\b(?P<compared>year[\s-]on[\s-]year|year[\s-]over[\s-]year|yoy|month[\s-]on[\s-]month|month[\s-]over[\s-]month|mom|quarter[\s-]on[\s-]quarter
           |(?:than|against|on|versus|vs\.?)\s+(?:the\s+)?(?:last|previous|prior)\s+(?:year|month|quarter|season|week|christmas)(?:['’]s)?
@@ -54,6 +54,9 @@ _PERIOD = re.compile(
           |by\s+(?:the\s+end\s+of\s+)?(?:{_MONTH}|q[1-4]|christmas|summer|spring|autumn|the\s+(?:year|month|quarter|season))\b)""",
     re.IGNORECASE | re.VERBOSE,
 )
+
+
+_RATE_SPAN = re.compile(r"(?:per|a|each|every)\s+(?:day|week|month|quarter|year)\Z", re.IGNORECASE)
 
 
 def find_figures(answer: str, sentences: Sequence[Span]) -> tuple[Figure, ...]:
@@ -148,7 +151,15 @@ def _with_period(answer: str, figure: Figure, periods: Sequence[Span], sentences
         near = [span for after in following for span in periods if after.start <= span.start < after.end]
     if not near:
         return figure
-    best = min(near, key=lambda span: (abs(span.start - figure.end), span.start))
+    # "350 orders a week in eight weeks": how often it happens says less than how long the change took.
+    best = min(
+        near,
+        key=lambda span: (
+            bool(_RATE_SPAN.match(answer, span.start, span.end)),
+            abs(span.start - figure.end),
+            span.start,
+        ),
+    )
     return figure.model_copy(update={"period": answer[best.start : best.end]})
 
 

@@ -46,9 +46,9 @@ _WORD_NUMBER = (
 _AMOUNT = re.compile(
     rf"""(?<![\w.])(?:
       (?P<pre>[$€£₹]|\b(?:USD|EUR|GBP|INR|Rs\.?)\s?)?\s?(?P<digits>{_DIGITS})(?P<glued>x\b|×|k\b|m\b|mn\b|bn\b|cr\b)?
+      |(?P<fraction>(?:\b(?:a|one|by|in|two|three)[\s-]+)?(?P<part>\b(?:{"|".join(_FRACTIONS)})s?\b))
       |(?P<word>\b(?:{_WORD_NUMBER})\b)
       |(?P<multiple>\b(?:{"|".join(_MULTIPLES)})\b)
-      |(?P<fraction>(?:\b(?:a|one|by|two|three)[\s-]+)?(?P<part>\b(?:{"|".join(_FRACTIONS)})s?\b))
     )""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -59,7 +59,7 @@ _PART_OF = re.compile(
 )
 _AFTER = re.compile(
     rf"\s?(?P<magnitude>\b(?:thousand|millions?|mn|mio|billion|lakhs?|crores?|hundred)\b)?"
-    rf"\s?-?(?P<unit>%|\bper\s?cent\b|\bpercentage\s+points?\b|\bpp\b|\bpoints?\b|\btimes\b|\bx\b|[€£₹$](?!\d)"
+    rf"\s?-?(?P<unit>%|\bper\s?cent\b|\bpercentage\s+points?\b|pp\b|\bpoints?\b|\btimes\b|\bx\b|[€£₹$](?!\d)"
     rf"|\b(?:{'|'.join(word for word in _CURRENCIES if word.isalpha() and word not in ('rs',))})\b"
     rf"|\b(?:{'|'.join(DURATIONS)})\b|\b(?:stars?)\b|\b[A-Za-z][a-z'’-]{{2,}}\b)?",
     re.IGNORECASE,
@@ -68,15 +68,29 @@ _YEAR = re.compile(r"(?:19[5-9]\d|20[0-4]\d)\Z")
 _NOT_UNITS = frozenset(
     "and but the for from with that this was were are had has have then than when which who our their its "
     "his her into out off per because after before over under during within until while since about around "
-    "nearly almost just only even also more less very not you they she him them all any some each both between against without across".split()
+    "nearly almost just only even also more less very not you they she him them all any some each both "
+    "between against without across".split()
 )
 _ORDINAL_OR_TIME = re.compile(
     r"(?:st|nd|rd|th)\b|\s?(?:am|pm|a\.m|p\.m|o['’]clock)\b|:\d\d|/\d", re.IGNORECASE
 )
 
 
+# "by month six", "version 3.2": a name's number, unless it is a rate ("per week 40").
+_NUMBERED = re.compile(
+    r"(?<!per )(?<!each )(?<!every )(?<!a )\b(?:week|month|day|year|version|step|phase|room|page|level)\s\Z",
+    re.IGNORECASE,
+)
+_MONTH = (
+    r"(?:January|February|March|April|May|June|July|August|September|October|November|December"
+    r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)"
+)
+_MONTH_AFTER = re.compile(rf"\s{_MONTH}\b")
+_MONTH_BEFORE = re.compile(rf"\b{_MONTH}\s\Z")
+
+
 class Amount(NamedTuple):
-    """A number in the text. `unit` is "%", "pp", a currency sign, "x", a duration or a counted noun, or ""."""
+    """A number in the text; `unit` is "%", "pp", "x", a currency sign, a duration, a counted noun or ""."""
 
     start: int
     end: int
@@ -120,7 +134,7 @@ def _read(answer: str, match: re.Match[str]) -> Amount | None:
         return Amount(match.start(), match.end(), _MULTIPLES[match["multiple"].lower()], "x")
     if match["fraction"]:
         return _read_fraction(answer, match)
-    if match["digits"] and _is_label(answer, match):
+    if _is_numbered(answer, match) or (match["digits"] and _is_label(answer, match)):
         return None
     value = _digits(match["digits"]) if match["digits"] else _words(match["word"])
     glued = (match["glued"] or "").lower()
@@ -161,11 +175,15 @@ def _unit(after: re.Match[str] | None, has_currency: bool) -> tuple[str, int]:
 def _read_fraction(answer: str, match: re.Match[str]) -> Amount | None:
     """ "a third", "by half" as per cent; a quarter of the year and "third" in a row are none."""
     lead = match["fraction"][: match.start("part") - match.start("fraction")].strip(" -").lower()
-    if lead not in ("a", "one", "by", "two", "three"):
-        return None
-    word = match["part"].lower().removesuffix("s") if match["part"].lower() != "half" else "half"
+    word = match["part"].lower().removesuffix("s")
     tail = answer[match.end() : match.end() + 12].lower()
-    if word == "quarter" and not tail.lstrip().startswith(("of", "more", "less", "fewer", "lower", "higher")):
+    if lead not in ("a", "one", "by", "two", "three") and not (lead == "in" and word == "half"):
+        return None
+    if word == "half" and re.match(r"\s+(?:an?|past)\b", tail):
+        return None
+    by = answer[max(0, match.start() - 3) : match.start()].lower() == "by "
+    compared = tail.lstrip().startswith(("of", "more", "less", "fewer", "lower", "higher"))
+    if word == "quarter" and not (compared or by):
         return None
     if (
         word in ("third", "fifth", "tenth")
@@ -175,6 +193,17 @@ def _read_fraction(answer: str, match: re.Match[str]) -> Amount | None:
         return None
     times = {"two": 2, "three": 3}.get(lead, 1)
     return Amount(match.start(), match.end(), round(times * _FRACTIONS[word], 1), "%")
+
+
+def _is_numbered(answer: str, match: re.Match[str]) -> bool:
+    """Whether the number belongs to a name or a date: "month six", "version 3.2", "5 May"."""
+    if match["pre"] or match["glued"]:
+        return False
+    return bool(
+        _NUMBERED.search(answer, max(0, match.start() - 16), match.start())
+        or (match["digits"] and _MONTH_AFTER.match(answer, match.end()))
+        or (match["digits"] and _MONTH_BEFORE.search(answer, max(0, match.start() - 10), match.start()))
+    )
 
 
 def _is_label(answer: str, match: re.Match[str]) -> bool:

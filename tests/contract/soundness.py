@@ -1,4 +1,4 @@
-"""What must hold of every report, whoever wrote the answer: looked at from outside, in the report's own JSON."""
+"""What must hold of every report, whoever wrote the answer, seen from outside in the report's own JSON."""
 
 from __future__ import annotations
 

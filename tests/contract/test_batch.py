@@ -14,6 +14,7 @@ GERMAN = (
     "Im letzten Sommer habe ich den Webshop einer kleinen Marke betreut und die Quote von einem auf zwei "
     "Prozent gesteigert, weil wir die Kasse mit vielen Kunden getestet haben."
 )
+FOURTEEN = "I ran the web shop of a small brand and sold many shoes there."
 QUESTION = "Can you describe a successful e-commerce project you managed from start to finish?"
 
 
@@ -26,7 +27,8 @@ NAMED: list[tuple[str, bytes, str | None]] = [
     ("first", request("first"), None),
     ("empty", request("empty", "  \n "), "answer_empty"),
     ("short", request("short", "I sold a lot of shoes."), "answer_too_short"),
-    ("fourteen", request("fourteen", " ".join(["I sold shoes online."] * 5)[:-20]), "answer_too_short"),
+    ("fourteen", request("fourteen", FOURTEEN), "answer_too_short"),
+    ("fifteen", request("fifteen", f"{FOURTEEN} Really."), None),
     ("long", request("long", "I did a lot of it. " * 1100), "answer_too_long"),
     ("german", request("german", GERMAN), "answer_not_english"),
     ("greek", request("greek", "Πέρσι δούλεψα σε ένα μικρό κατάστημα " * 4), "answer_not_english"),
@@ -63,7 +65,7 @@ def test_every_line_gets_its_line_and_the_batch_goes_on(
     program: Program, rubric: Rubric, tmp_path: Path
 ) -> None:
     lines: list[bytes] = []
-    for (_, line, _), bad in zip(NAMED, [*UNUSABLE, b""], strict=True):
+    for (_, line, _), bad in zip(NAMED, [*UNUSABLE, b"", b""], strict=True):
         lines += [line, bad]
     lines += [b"  ", request("last")]
     file = tmp_path / "requests.jsonl"

@@ -79,7 +79,8 @@ class Editor {
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
     event.preventDefault();
     this.post();
-    document.querySelector(this.data.submit)?.click();
+    // Streamlit sends what happens in one turn as one change of this box alone; the button needs its own.
+    setTimeout(() => document.querySelector(this.data.submit)?.click(), 20);
   }
 
   // ---- the browser's own copy ------------------------------------------------------------------
