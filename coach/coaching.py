@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from coach.judges.evidence import shorten
+from coach.judges.kpis import spoken_name
 from coach.judges.types import Judgement
 from coach.rubric import Rubric
 from coach.schema import (
@@ -152,7 +153,7 @@ def _probe_claims(
     """What is claimed but not told: whose work it was, what came of it, the KPI that is only named."""
     group = next((c for c in signals.clauses if c.label == "action" and c.owner == "group"), None)
     shared = shorten(group.clause.text) if group else ""
-    named = next((kpi.name.lower() for kpi in kpis if kpi.status == "named"), "")
+    named = next((spoken_name(kpi) for kpi in kpis if kpi.status == "named"), "")
     story, told, result = signals.answer_type == "story", quotes["result"], levels["result"]
     probes = (
         (not story, "Can you take me to one particular time when you did this?"),
@@ -162,7 +163,7 @@ def _probe_claims(
         (told and result == 3, f"What shows that it made a difference: “{told}”?"),
         (
             told and result == 4 and levels["metrics"] < 5,
-            f"How did you measure “{told}”, and what was it before?",
+            f"How did you measure “{told}”, and what else could have moved it?",
         ),
         (named, f"What was the {named} before and after?"),
     )
@@ -179,7 +180,7 @@ def _probe_gaps(
     step, action = quotes["action"], levels["action"]
     shared = any(c.label == "action" and c.owner == "group" for c in signals.clauses)
     learned = any(c.label == "learning" for c in signals.clauses)
-    close = next((kpi.name.lower() for kpi in kpis if kpi.status == "suggested"), "")
+    close = next((spoken_name(kpi) for kpi in kpis if kpi.status == "suggested"), "")
     story = signals.answer_type == "story"
     probes = (
         (

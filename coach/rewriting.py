@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from coach.judges.kpis import spoken_name
 from coach.schema import CriterionId, CriterionResult, KpiFinding, Label, Rewrite
 from coach.signals.segments import count_words
 from coach.signals.types import Signals
@@ -100,7 +101,7 @@ def _result_slots(unmeasured: bool, unlasting: bool, kpis: Sequence[KpiFinding])
     if unmeasured:
         open_kpis = [kpi for kpi in kpis if kpi.status in ("named", "suggested")]
         name = (
-            open_kpis[0].name.lower() if open_kpis and open_kpis[0].status == "named" else "figure it moved"
+            spoken_name(open_kpis[0]) if open_kpis and open_kpis[0].status == "named" else "figure it moved"
         )
         slot = f"[your {name}] went from [before] to [after] in [how long]."
         return [Slot("result", f"In the end {slot}")]

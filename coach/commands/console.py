@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO, cast
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -19,8 +20,21 @@ def stdout_console() -> Console:
     """A console on stdout; piped output is plain, uncoloured and of one fixed width."""
     from rich.console import Console
 
-    width = None if sys.stdout.isatty() else PLAIN_WIDTH
-    return Console(file=sys.stdout, width=width, highlight=False, markup=False, emoji=False)
+    if sys.stdout.isatty():
+        return Console(highlight=False, markup=False, emoji=False)
+    return Console(
+        file=cast(TextIO, _Unpadded()), width=PLAIN_WIDTH, highlight=False, markup=False, emoji=False
+    )
+
+
+class _Unpadded:
+    """Standard output without the blanks that tables leave at line ends."""
+
+    def write(self, text: str) -> int:
+        return sys.stdout.write(re.sub(r" +(?=\n)", "", text))
+
+    def flush(self) -> None:
+        sys.stdout.flush()
 
 
 @contextmanager

@@ -63,9 +63,8 @@ def list_reports(args: argparse.Namespace) -> int:
     else:
         for report in saved:
             score = "not judged" if report.score is None else f"{report.score:g}"
-            print(
-                f"{report.id:>5}  {report.created_at[:16].replace('T', ' ')}  {score:>6}  {report.role_id}  {report.question_text}"
-            )
+            day = report.created_at[:16].replace("T", " ")
+            print(f"{report.id:>5}  {day}  {score:>10}  {report.role_id}  {report.question_text}")
     return 0
 
 

@@ -47,9 +47,8 @@ def list_roles(args: argparse.Namespace) -> int:
         print(json.dumps([_line(role) for role in roles], ensure_ascii=False))
     else:
         for role in roles:
-            print(
-                f"{role.id}  {role.name} ({len(role.questions)} questions, {len(role.activities)} activities, {len(role.kpis)} KPIs)"
-            )
+            parts = f"{len(role.activities)} activities, {len(role.kpis)} KPIs, {len(role.questions)}"
+            print(f"{role.id}  {role.name} ({parts} questions)")
     return 0 if roles else 3
 
 

@@ -54,7 +54,7 @@ def _head(title: str, console: Console) -> None:
 def _show_first(report: Report, coach: Coach, console: Console) -> None:
     console.print(report.question.text, style="dim")
     _head("First fix", console)
-    console.print(f"  {coach.headline(report)}")
+    _item("", coach.headline(report), console)
     score = "not judged" if report.overall.score is None else f"{report.overall.score:g} of 100"
     band = next((band.says for band in coach.rubric.bands if band.id == report.overall.band), "")
     console.print(
@@ -78,13 +78,21 @@ def _show_answer(report: Report, answer: str, console: Console) -> None:
 
 
 def _show_criteria(report: Report, coach: Coach, console: Console) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
     _head("Criteria", console)
+    rows = Table.grid(padding=(0, 2))
+    rows.add_column(min_width=15)
+    rows.add_column(min_width=10)
+    rows.add_column(ratio=1)
     for result in report.criteria:
-        name = coach.rubric.criteria[result.id].name
-        console.print(f"  {name:<15} {_bar(result)}  {result.why}", soft_wrap=False)
+        said = Text(result.why)
         if result.next_step and result.level != 5:
             worth = f" (+{result.gain:g})" if result.gain else ""
-            console.print(f"{'':25}→ {result.next_step}{worth}", style="dim")
+            said.append(f"\n→ {result.next_step}{worth}", style="dim")
+        rows.add_row(f"  {coach.rubric.criteria[result.id].name}", _bar(result), said)
+    console.print(rows)
 
 
 def _bar(result: CriterionResult) -> str:
@@ -97,11 +105,22 @@ def _show_role(report: Report, console: Console) -> None:
     _head("For this role", console)
     for activity in report.activities:
         word = "shown" if activity.status == "evidenced" else "close by"
-        console.print(f"  {_MARKS[activity.status]} {activity.name} ({word})")
+        _item(_MARKS[activity.status], f"{activity.name} ({word})", console)
     for kpi in report.kpis:
-        console.print(f"  {_MARKS[kpi.status]} {kpi.name}: {_kpi_line(kpi)}")
+        _item(_MARKS[kpi.status], f"{kpi.name}: {_kpi_line(kpi)}", console)
     if not report.activities and not any(kpi.status != "suggested" for kpi in report.kpis):
         console.print("  Nothing of the role is shown yet.")
+
+
+def _item(mark: str, text: str, console: Console) -> None:
+    """One line of a list; what wraps hangs under the text, not under the mark."""
+    from rich.table import Table
+
+    line = Table.grid(padding=(0, 1))
+    line.add_column(width=3, justify="right")
+    line.add_column(ratio=1)
+    line.add_row(mark, text)
+    console.print(line)
 
 
 def _kpi_line(kpi: KpiFinding) -> str:
@@ -116,7 +135,7 @@ def _show_list(title: str, lines: tuple[str, ...] | list[str], console: Console)
         return
     _head(title, console)
     for line in lines:
-        console.print(f"  - {line}")
+        _item("-", line, console)
 
 
 def _show_rewrite(report: Report, console: Console) -> None:
@@ -124,4 +143,4 @@ def _show_rewrite(report: Report, console: Console) -> None:
         return
     _head("A tighter version, in your own sentences", console)
     for paragraph in report.rewrite.text.split("\n\n"):
-        console.print(f"  {paragraph}")
+        _item("", paragraph, console)

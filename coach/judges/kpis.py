@@ -174,3 +174,8 @@ def _proof(figures: Sequence[Figure]) -> str:
 
 def _clause_at(signals: Signals, place: int) -> LabelledClause:
     return next((c for c in signals.clauses if c.clause.start <= place < c.clause.end), signals.clauses[-1])
+
+
+def spoken_name(kpi: KpiFinding) -> str:
+    """A KPI's name inside a sentence: small letters, without the abbreviation in brackets."""
+    return re.sub(r"\s*\([^)]*\)", "", kpi.name).lower()

@@ -95,13 +95,17 @@ def _fit(reading: Reading, signals: Signals) -> str:
 
 
 def _relevance(reading: Reading, _signals: Signals) -> str:
+    if reading.level == 4 and "activity" not in reading.found:
+        return "near"
     return ("none", "carries", "field", "general", "depth", "top")[reading.level]
 
 
 def _metrics(reading: Reading, _signals: Signals) -> str:
     if reading.level == 1:
         return "named" if "named" in reading.found else "counts"
-    return ("nothing", "named", "effort", "figure", "half", "top")[reading.level]
+    if reading.level == 4:
+        return "untimed" if "baseline" in reading.found else "unbased"
+    return ("nothing", "named", "effort", "figure", "", "top")[reading.level]
 
 
 def _delivery(reading: Reading, _signals: Signals) -> str:

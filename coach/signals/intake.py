@@ -17,6 +17,8 @@ MAX_CHARACTERS = 20_000
 # prose lies at .35 to .60, while Portuguese ("do", "no", "as") can reach .25.
 _COMMON_SHARE = 0.35
 _LATIN_SHARE = 0.6
+# Share of capitalised words from which a text is a list of names; German prose lies at .25 to .4.
+_NAMES_SHARE = 0.7
 _COMMON = frozenset(
     "the a an and or but of to in on at for with from by as is are was were be been am it its this "
     "that these those i me my we our us you your he she they them their his her not no do did does "
@@ -78,8 +80,15 @@ def _refuse_foreign_script(answer: str) -> None:
 def _refuse_other_language(answer: str) -> None:
     words = [word.lower().replace("’", "'") for word in WORD.findall(answer)]
     share = sum(1 for word in words if word in _COMMON or word.split("'")[0] in _COMMON) / len(words)
-    if share < _COMMON_SHARE and _identify_language(answer) != "en":
+    if share < _COMMON_SHARE and not _is_list_of_names(answer) and _identify_language(answer) != "en":
         _raise_not_english()
+
+
+def _is_list_of_names(answer: str) -> bool:
+    """Tools and brands have no language, so they are no reason to refuse: "Shopify, Klaviyo, Hotjar"."""
+    words = WORD.findall(answer)
+    names = sum(1 for word in words if word[0].isupper())
+    return names >= _NAMES_SHARE * len(words) and not answer.isupper()
 
 
 def _identify_language(answer: str) -> str:

@@ -33,7 +33,9 @@ def ask(desk: Desk, show: Callable[[str, float], None]) -> Iterator[Feedback]:
     What goes wrong is left in the session under PROBLEM; feedback given before that stays.
     """
     state = st.session_state
-    import sys,time; print('ASK',time.time(), state[keys.TEXT][-20:],file=sys.stderr)
+    import sys, time
+
+    print("ASK", time.time(), state[keys.TEXT][-20:], file=sys.stderr)
     state[keys.PROBLEM] = None
     drafts.save_current(desk)
     try:
@@ -119,5 +121,3 @@ def retry(desk: Desk) -> None:
     """Opens the coach once more after it failed."""
     st.session_state[keys.PROBLEM] = None
     desk.start()
-
-

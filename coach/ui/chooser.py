@@ -118,5 +118,3 @@ def next_question(desk: Desk, role: Role) -> None:
     place = texts.index(current) + 1 if current in texts else 0
     drafts.switch_question(desk, role.id, texts[place % len(texts)])
     asking.recall(desk)
-
-

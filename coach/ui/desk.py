@@ -75,7 +75,6 @@ class Desk:
             log_without_text(error)
             self._error = error
 
-
     def _warm_up(self) -> None:
         """The first reading loads what all later ones use, so nobody should have to wait for it."""
         question = self.coach.role().questions[0]

@@ -26,7 +26,9 @@ _mount = st.components.v2.component(
 def answer_box(desk: Desk, placeholder: str) -> None:
     """Draws the box with the session's text. Typing runs this alone, so the report stays as it is."""
     state = st.session_state
-    import sys,time; print('BOX',time.time(), state[keys.TEXT][-20:],file=sys.stderr)
+    import sys, time
+
+    print("BOX", time.time(), state[keys.TEXT][-20:], file=sys.stderr)
     slot = drafts.current_slot()
     feedback = state[keys.FEEDBACK]
     _mount(
@@ -52,7 +54,9 @@ def answer_box(desk: Desk, placeholder: str) -> None:
 def _receive(desk: Desk) -> None:
     posted = st.session_state[keys.ANSWER].get("typed")
     typed = _read(posted)
-    import sys,time; print('RECV',time.time(), str(posted)[-70:],file=sys.stderr)
+    import sys, time
+
+    print("RECV", time.time(), str(posted)[-70:], file=sys.stderr)
     if typed is not None:
         drafts.receive(desk, typed)
 

@@ -37,12 +37,13 @@ def load_examples(path: Path) -> tuple[Example, ...]:
     try:
         entries = tomllib.loads(path.read_text(encoding="utf-8"))["examples"]
         return tuple(
-            Example.model_validate({**entry, "answer": _joined(entry["answer"])})
-            for entry in entries
+            Example.model_validate({**entry, "answer": _joined(entry["answer"])}) for entry in entries
         )
     except (OSError, UnicodeDecodeError, KeyError, TypeError, ValueError, ValidationError) as error:
         raise ConfigError(
-            "examples_broken", f"{path}: {type(error).__name__}: {error}.", "Restore the file from the project."
+            "examples_broken",
+            f"{path}: {type(error).__name__}: {error}.",
+            "Restore the file from the project.",
         ) from error
 
 

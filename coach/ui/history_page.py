@@ -70,7 +70,11 @@ def _row(desk: Desk, saved: SavedReport) -> None:
         )
         _download(desk, saved)
         st.button(
-            "Delete", key=keys.of_report("delete", saved.id), type="tertiary", on_click=_delete, args=[desk, saved.id]
+            "Delete",
+            key=keys.of_report("delete", saved.id),
+            type="tertiary",
+            on_click=_delete,
+            args=[desk, saved.id],
         )
 
 

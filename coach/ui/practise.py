@@ -54,7 +54,11 @@ def _answer(desk: Desk, role: Role) -> bool:
         with st.container(horizontal=True, vertical_alignment="center", key="example_note"):
             st.html(tag("p", "An invented example. Your own text is kept.", class_="quiet"), width="content")
             st.button(
-                "Back to my text", key=keys.LEAVE_EXAMPLE, type="tertiary", on_click=_leave_example, args=[desk]
+                "Back to my text",
+                key=keys.LEAVE_EXAMPLE,
+                type="tertiary",
+                on_click=_leave_example,
+                args=[desk],
             )
     answer_box(desk, "Paste or write your answer here.")
     with st.container(horizontal=True, vertical_alignment="center", key="asking"):
@@ -79,7 +83,11 @@ def _offer_example(desk: Desk, role: Role) -> None:
         return
     if example is not None:
         st.button(
-            "Show me an example", key=keys.SHOW_EXAMPLE, type="tertiary", on_click=_show_example, args=[desk, example]
+            "Show me an example",
+            key=keys.SHOW_EXAMPLE,
+            type="tertiary",
+            on_click=_show_example,
+            args=[desk, example],
         )
 
 
@@ -173,7 +181,11 @@ def _afterwards(desk: Desk, role: Role, feedback: Feedback) -> None:
             on_click="ignore",
         )
         st.button(
-            "Next question", key=keys.NEXT_QUESTION, type="tertiary", on_click=next_question, args=[desk, role]
+            "Next question",
+            key=keys.NEXT_QUESTION,
+            type="tertiary",
+            on_click=next_question,
+            args=[desk, role],
         )
 
 

@@ -42,7 +42,10 @@ def _choose_judge(desk: Desk) -> None:
     )
     if state[keys.JUDGE_CHOICE] == _MODEL:
         st.text_input(
-            "Model, as litellm names it", key=keys.MODEL_BOX, on_change=_take, placeholder="openai/gpt-4o-mini"
+            "Model, as litellm names it",
+            key=keys.MODEL_BOX,
+            on_change=_take,
+            placeholder="openai/gpt-4o-mini",
         )
         st.text_input(
             "Key of its provider",
