@@ -57,9 +57,7 @@ class Rating(NamedTuple):
 def main(arguments: Sequence[str] | None = None) -> None:
     """Command line."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument(
-        "--shipped", action="store_true", help="the shipped weights, trained on these answers"
-    )
+    parser.add_argument("--shipped", action="store_true", help="use the weights that ship")
     options = parser.parse_args(arguments)
     data = Path(os.environ.get("COACH_DEV_DATA", ROOT.parent / "shared" / "data")) / "answers"
     if not (data / "dev.jsonl").exists():

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import tomllib
 from functools import lru_cache
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -20,6 +21,7 @@ from coach.judges.fit import BANK_SCALE, FREE_SCALE, Topic
 from coach.judges.role_work import NearItems
 from coach.schema import AskedQuestion, Question, Role
 from coach.signals.topic import centroid, detail_nearness, standing, story_weights
+from coach.vector_cache import cached_vectors
 
 if TYPE_CHECKING:
     from coach.embedding import Embedder
@@ -42,16 +44,20 @@ class BankVectors(NamedTuple):
 class Background:
     """Question vectors, embedded once a role."""
 
-    def __init__(self, common: tuple[str, ...], embedder: Embedder) -> None:
+    def __init__(self, common: tuple[str, ...], embedder: Embedder, cache: Path) -> None:
         self._common = common
         self._embedder = embedder
+        self._cache = cache
         self._common_vectors: Matrix | None = None
         self._banks: dict[Role, BankVectors] = {}
 
     @classmethod
-    def open(cls, path: Path, embedder: Embedder) -> Background:
-        """Reads the common questions; raises ConfigError that names the file when it is broken."""
-        return cls(_read(path), embedder)
+    def open(cls, path: Path, embedder: Embedder, cache: Path) -> Background:
+        """Reads the common questions; raises ConfigError that names the file when it is broken.
+
+        Vectors are kept in the folder `cache`.
+        """
+        return cls(_read(path), embedder, cache)
 
     def topic(self, role: Role, asked: AskedQuestion, read: Read, near_activities: NearItems) -> Topic:
         """How near the answer is to the question; higher is nearer."""
@@ -71,7 +77,7 @@ class Background:
 
     def _among_common(self, asked: AskedQuestion, read: Read) -> float:
         if self._common_vectors is None:
-            self._common_vectors = self._embedder.embed(self._common)
+            self._common_vectors = cached_vectors(self._cache, self._common, self._embedder)
         question = self._embedder.embed([asked.text])[0]
         others = self._common_vectors[(self._common_vectors @ question) < _SAME]
         answer = centroid(read.vectors, story_weights(read.signals.clauses))
@@ -83,8 +89,11 @@ class Background:
             details = [
                 (q.text, *q.strong_answer_shows, *q.probes, " ".join(q.topics)) for q in role.questions
             ]
-            embed = self._embedder.embed
-            self._banks[role] = BankVectors(embed(texts), tuple(embed(own) for own in details))
+            flat = [*texts, *(text for own in details for text in own)]
+            vectors = cached_vectors(self._cache, flat, self._embedder)
+            ends = list(accumulate((len(own) for own in details), initial=len(texts)))
+            own_details = tuple(vectors[start:end] for start, end in pairwise(ends))
+            self._banks[role] = BankVectors(vectors[: len(texts)], own_details)
         return self._banks[role]
 
 

@@ -23,7 +23,7 @@ def build_parser() -> argparse.ArgumentParser:
 
     parser = argparse.ArgumentParser(
         prog="coach",
-        description="Feedback on interview answers, on your own machine. A practice aid, not a hiring verdict.",
+        description="Feedback on interview answers, on your own machine. A practice aid, never a verdict.",
         epilog="Example: coach feedback --role e-commerce-manager --question q13 --answer answer.txt",
     )
     parser.add_argument("--version", action="version", version=f"coach {__version__}")

@@ -61,7 +61,9 @@ class Coach:
         return Engines(
             reader=Reader.open(self.settings, embedder),
             index=RoleIndex.open(self.settings, roles, embedder, self._progress),
-            background=Background.open(knowledge / "background-questions.toml", embedder),
+            background=Background.open(
+                knowledge / "background-questions.toml", embedder, self.settings.cache_dir
+            ),
             rubric=self.rubric,
             wording=load_wording(knowledge / "wording.toml"),
             knowledge=self._knowledge_hash(roles),
@@ -113,7 +115,7 @@ class Coach:
         yield from stream_feedback(request, self.engines, self.model_judge(judge, api_key))
 
     def model_judge(self, judge: str | None = None, api_key: str | None = None) -> ModelJudge | None:
-        """The model judge, or None for the built-in one; raises ConfigError for a model that cannot be asked."""
+        """The model judge, None for the built-in one; raises ConfigError for a model that cannot be asked."""
         name = judge or self.settings.model or BUILT_IN
         if name == BUILT_IN:
             return None

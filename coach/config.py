@@ -70,6 +70,10 @@ class Settings:
         return self.data_dir / "index"
 
     @property
+    def cache_dir(self) -> Path:
+        return self.data_dir / "cache"
+
+    @property
     def history_path(self) -> Path:
         return self.data_dir / "history.sqlite3"
 
@@ -108,7 +112,7 @@ def _seconds(env: Mapping[str, str], name: str, default: float) -> float:
 
 
 def environment_of(settings: Settings) -> dict[str, str]:
-    """This process's environment with all of `settings` written out, for a child that runs in another folder."""
+    """This process's environment with all of `settings` written out, for a child in another folder."""
     written = {
         "COACH_DATA_DIR": str(settings.data_dir),
         "COACH_MODEL": settings.model or "",

@@ -166,7 +166,7 @@ def _notices(read: Read) -> list[Notice]:
     return [
         Notice(
             code="instruction_in_answer",
-            message="Part of the text speaks to a grader, not to an interviewer. It was left out of the judgement.",
+            message="Part of the text speaks to a grader, not to an interviewer. It was left out.",
         )
     ]
 

@@ -86,7 +86,7 @@ def load_rubric(path: Path) -> Rubric:
         return Rubric.model_validate(raw)
     except OSError as error:
         reason = error.strerror or str(error)
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, TypeError) as error:
         reason = str(error)
     except ValidationError as error:
         first = error.errors()[0]

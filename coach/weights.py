@@ -69,7 +69,8 @@ def _load(path: Path, kind: type[Weights]) -> Weights:
     import numpy as np
 
     try:
-        with np.load(path, allow_pickle=False) as arrays:
+        # Opened here, because numpy leaves a damaged file open.
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
             return kind(*(arrays[field.name].astype(np.float32) for field in fields(kind)))
     except (OSError, ValueError, KeyError, BadZipFile) as error:
         raise ConfigError(

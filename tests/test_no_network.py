@@ -238,15 +238,18 @@ def test_the_page_asks_for_no_host(
     log = tmp_path / "hosts.txt"
     env = {**offline_env, "COACH_DATA_DIR": str(data_dir)}
     asked: set[str] = set()
-    with served_page(log, env, tmp_path) as address, sync_playwright() as playwright:
-        with playwright.chromium.launch(executable_path=chromium_path, args=["--no-sandbox"]) as browser:
-            page = browser.new_page()
-            page.on("request", lambda request: asked.add(request.url))
-            page.on("websocket", lambda websocket: asked.add(websocket.url))
-            page.goto(address)
-            page.get_by_label("Your answer").fill(ANSWER)
-            page.get_by_role("button", name="Get feedback").click()
-            page.get_by_role("button", name="Download as Markdown").wait_for()
+    with (
+        served_page(log, env, tmp_path) as address,
+        sync_playwright() as playwright,
+        playwright.chromium.launch(executable_path=chromium_path, args=["--no-sandbox"]) as browser,
+    ):
+        page = browser.new_page()
+        page.on("request", lambda request: asked.add(request.url))
+        page.on("websocket", lambda websocket: asked.add(websocket.url))
+        page.goto(address)
+        page.get_by_label("Your answer").fill(ANSWER)
+        page.get_by_label("Your answer").press("Control+Enter")
+        page.get_by_role("article", name="Feedback").wait_for(timeout=90_000)
     assert {urlsplit(url).hostname for url in asked if not url.startswith(("data:", "blob:"))} == {
         "127.0.0.1"
     }

@@ -125,7 +125,7 @@ def _item(mark: str, text: str, console: Console) -> None:
 
 def _kpi_line(kpi: KpiFinding) -> str:
     if kpi.status == "evidenced":
-        return f"proven. {kpi.why}"
+        return kpi.why
     word = "named without a value." if kpi.status == "named" else "would suit this story."
     return f"{word} {kpi.statement}".strip()
 

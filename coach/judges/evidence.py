@@ -49,7 +49,8 @@ class Ground:
 
 def assess(signals: Signals, ground: Ground, lexicon: Lexicon, wording: Wording) -> Assessment:
     """Judges every criterion of one answer."""
-    activities = find_activities(signals, ground.near_activities, ground.role, lexicon)
+    probed = ground.question.activities if ground.question else ()
+    activities = find_activities(signals, ground.near_activities, ground.role, lexicon, probed)
     kpis = find_kpis(signals, ground.near_kpis, ground.role, ground.question, lexicon)
     story = {
         "situation": read_situation(signals, lexicon),

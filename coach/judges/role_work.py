@@ -43,13 +43,22 @@ NearItems = Sequence[Sequence[Near]]
 
 
 def find_activities(
-    signals: Signals, near: NearItems, role: Role, lexicon: Lexicon
+    signals: Signals, near: NearItems, role: Role, lexicon: Lexicon, probed: Sequence[str] = ()
 ) -> tuple[ActivityFinding, ...]:
-    """Activities the answer shows by specific work (all of them) or comes near to (three at most)."""
+    """Activities the answer shows by specific work (all of them) or comes near to (three at most).
+
+    Among those close by, the ones that the question probes go first; what is shown does not depend on it.
+    """
     in_field = bool(signals.kpi_mentions) or is_online(signals.answer)
     found = [_activity(activity, signals, near, lexicon, in_field) for activity in role.activities]
     ranked = sorted(
-        (f for f in found if f.relevance >= NEAR), key=lambda f: (f.status != "evidenced", -f.relevance, f.id)
+        (f for f in found if f.relevance >= NEAR),
+        key=lambda f: (
+            f.status != "evidenced",
+            f.status == "related" and f.id not in probed,
+            -f.relevance,
+            f.id,
+        ),
     )
     shown = [finding for finding in ranked if finding.status == "evidenced"]
     return (*shown, *[finding for finding in ranked if finding.status == "related"][:MOST_RELATED])

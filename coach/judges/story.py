@@ -136,7 +136,8 @@ def read_task(signals: Signals, lexicon: Lexicon) -> Reading:
         level = 1
     elif own and signals.answer_type == "story":
         sharp = bool(specific) and (bool(told) or len(own) > 1)
-        level = 3 + sharp + bool(sharp and cued and measured and len(own) > 1)
+        counted = any(_has_figure(signals, clause) for clause in cued)
+        level = 3 + sharp + bool(sharp and cued and (counted or (measured and len(own) > 1)))
     else:
         # A story that sets out a problem and acts on it lets a listener infer the goal.
         level = 2 if goal or labelled(signals, "situation") or signals.answer_type == "story" else 1

@@ -17,7 +17,7 @@ from coach.signals.types import Clause, Span
 MIN_CLAUSE_WORDS = 3
 
 WORD = re.compile(r"[^\W_]+(?:['’\-.,][^\W_]+)*")
-_LINE_BREAK = re.compile(r"(?:\r\n|\n|\r|\u2028|\u2029)+[ \t]*(?:[-*•–▪◦·]+|\(?\d{1,2}[.)])?[ \t]*")
+_LINE_BREAK = re.compile(r"(?:\r\n|\n|\r|\u2028|\u2029)+[ \t]*(?:[-*•–▪◦·]+|\(?\d{1,2}[.)](?!\d))?[ \t]*")
 
 _SUBJECT = (
     r"(?:i|we|they|he|she|it|this|that|these|there|you|everyone|everybody|nobody|people|"

@@ -8,7 +8,7 @@ from coach.lexicons import Lexicon
 from coach.signals.types import Owner, Span
 
 _PASSIVE = re.compile(
-    r"\b(?:was|were|is|are|been|being|got|gets)\s+(?:\w+ly\s+)?(?:\w+(?:ed|en)|made|done|built|sent|put|set|cut|run|told|held|"
+    r"\b(?:was|were|is|are|been|being|got|gets)\s+(?:\w+ly\s+)?(?:\w+(?:ed|en)|made|done|(?:re)?built|sent|put|set|cut|run|told|held|"
     r"brought|found|kept|sold|paid|led|hit|met)\b",
     re.IGNORECASE,
 )
@@ -19,7 +19,7 @@ _GROUP_SUBJECT = re.compile(
     re.IGNORECASE,
 )
 _IMPERATIVE_I = re.compile(
-    r"^(?:and\s+|then\s+|also\s+|so\s+|first,?\s+|next,?\s+)*(?P<verb>[a-z]+ed|built|wrote|ran|led|set|made|took|cut|put|sent|met|"
+    r"^(?:and\s+|then\s+|also\s+|so\s+|first,?\s+|next,?\s+)*(?P<verb>[a-z]+ed|(?:re)?built|(?:re)?wrote|ran|led|set|made|took|cut|put|sent|met|"
     r"found|chose|drew|began|brought|kept|got|went|spoke|taught|sold)\b",
     re.IGNORECASE,
 )
