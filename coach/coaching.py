@@ -25,8 +25,9 @@ from coach.signals.types import Signals
 MOST_PRIORITIES = 3
 MOST_FOLLOW_UPS = 3
 HEADLINE_WORDS = 40
-# What a filled-in pattern makes of a part that was missing.
+# What a filled-in pattern makes of a part that was missing; the pattern of a result holds its figures.
 CLEAR_LEVEL = 3
+MEASURED_LEVEL = 4
 # From here on a story needs no forced fix.
 STRONG_SCORE = 88
 # Where two changes gain the same, the one that listeners miss more goes first.
@@ -88,13 +89,15 @@ def _lift(
     rubric: Rubric,
 ) -> float:
     """Points that following the advice brings: the pattern, filled in, makes a part that was missing or
-    vague a clear one (level 3), and one that was clear better by a level. Filling in a real episode also
+    vague a clear one (level 3; a result a measured one, level 4), and one that was clear better by a
+    level. Filling in a real episode also
     lifts a cap for want of one."""
     if result.level is None or result.level >= TOP_LEVEL:
         return 0.0
     levels: dict[CriterionId, int | None] = {other.id: other.level for other in results}
     before = score_levels(levels, answer_type, kind, rubric).score or 0.0
-    levels[result.id] = max(CLEAR_LEVEL, result.level + 1)
+    filled = MEASURED_LEVEL if result.id == "result" else CLEAR_LEVEL
+    levels[result.id] = max(filled, result.level + 1)
     told: AnswerType = "story" if result.id == "action" else answer_type
     after = score_levels(levels, told, kind, rubric).score or 0.0
     return round(max(0.0, after - before), 1)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from coach.signals.figures import find_figures
@@ -164,7 +166,7 @@ def test_a_range_is_no_change(text: str) -> None:
 def test_amounts_come_in_order_and_quote_the_answer() -> None:
     for answer in read_base_answers():
         amounts = find_amounts(answer.text)
-        for before, after in zip(amounts, amounts[1:], strict=False):
+        for before, after in pairwise(amounts):
             assert before.end <= after.start
         for figure in find_figures(answer.text, find_sentences(answer.text)):
             assert figure.quote == answer.text[figure.start : figure.end] == figure.quote.strip()

@@ -34,8 +34,8 @@ REFUSED = {
     "NUL": (REAL + "\x00", "answer_not_text"),
     "control bytes": ("\x01\x02\x03\x04" * 20 + REAL, "answer_not_text"),
     "broken copy": (REAL.replace("e", "\ufffd"), "answer_not_text"),
-    "Chinese": ("我在一家网店工作，负责提高转化率。我重新设计了结账页面，结果转化率提高了百分之二十。", "answer_not_english"),
-    "Russian": ("Я работала в магазине и переделала страницу оплаты, потому что клиенты уходили.", "answer_not_english"),
+    "Chinese": ("我在一家网店工作。我重新设计了结账页面，转化率提高了百分之二十。", "answer_not_english"),
+    "Russian": ("Я переделала страницу оплаты, потому что клиенты уходили.", "answer_not_english"),
     "German": (GERMAN, "answer_not_english"),
     "German in capitals": (GERMAN.upper(), "answer_not_english"),
     "Spanish": (SPANISH, "answer_not_english"),
@@ -44,12 +44,15 @@ REFUSED = {
         "aur phir sales badh gayi thi bahut zyada",
         "answer_not_english",
     ),
-    "gibberish": ("asdf qwer zxcv lkjh poiu mnbv tyui ghjk vbnm qazx wsxc edcv rfvb tgbn yhnm", "answer_not_english"),
+    "gibberish": (
+        "asdf qwer zxcv lkjh poiu mnbv tyui ghjk vbnm qazx wsxc edcv rfvb tgbn yhnm",
+        "answer_not_english",
+    ),
     "only the question": (QUESTION.text, "answer_is_question"),
     "the question in capitals": (f"  {QUESTION.text.upper()}  ", "answer_is_question"),
     "the question and three words": (f"{QUESTION.text} I did that.", "answer_is_question"),
     "the question twice": (f"{QUESTION.text}\n{QUESTION.text}", "answer_is_question"),
-}  # fmt: skip
+}
 
 ACCEPTED = {
     "fifteen words": FIFTEEN,

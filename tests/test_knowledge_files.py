@@ -62,8 +62,13 @@ def test_a_broken_rubric_is_named_with_key_and_reason(tmp_path: Path, old: str, 
 
 @pytest.mark.parametrize(
     ("load", "name"),
-    [(load_rubric, "rubric.toml"), (load_lexicon, "lexicons.toml"), (load_wording, "wording.toml")]
-    + [(load_star_model, "star"), (load_type_model, "star")],
+    [
+        (load_rubric, "rubric.toml"),
+        (load_lexicon, "lexicons.toml"),
+        (load_wording, "wording.toml"),
+        (load_star_model, "star"),
+        (load_type_model, "star"),
+    ],
 )
 def test_a_missing_file_is_named(tmp_path: Path, load: Load, name: str) -> None:
     with pytest.raises(ConfigError) as caught:
@@ -89,7 +94,7 @@ def test_broken_background_questions_are_named(tmp_path: Path, shared_data_dir: 
     path = tmp_path / "background.toml"
     path.write_bytes(content)
     with pytest.raises(ConfigError, match=r"background\.toml"):
-        Background.open(path, Embedder.open(Settings(data_dir=shared_data_dir)))
+        Background.open(path, Embedder.open(Settings(data_dir=shared_data_dir)), tmp_path / "cache")
 
 
 def test_the_wording_has_a_sentence_for_every_place_it_names() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from coach.signals.mentions import find_kpi_mentions
@@ -43,5 +45,5 @@ def test_every_kpi_is_found_by_its_own_name_and_aliases() -> None:
             text = f"We looked at {name} then."
             found = find_kpi_mentions(text, role)
             assert kpi.id in {mention.kpi_id for mention in found}, name
-            for before, after in zip(found, found[1:], strict=False):
+            for before, after in pairwise(found):
                 assert before.end <= after.start

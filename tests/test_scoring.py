@@ -84,8 +84,16 @@ def test_the_lowest_cap_wins_and_all_that_bind_are_named() -> None:
 
 @pytest.mark.parametrize(
     ("score", "band"),
-    [(0, "early"), (34.9, "early"), (35, "partial"), (55, "developing"), (75, "solid"), (87.9, "solid")]
-    + [(88, "strong"), (100, "strong")],
+    [
+        (0, "early"),
+        (34.9, "early"),
+        (35, "partial"),
+        (55, "developing"),
+        (75, "solid"),
+        (87.9, "solid"),
+        (88, "strong"),
+        (100, "strong"),
+    ],
 )
 def test_a_band_begins_at_its_own_score(score: float, band: str) -> None:
     assert band_of(score, RUBRIC) == band

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from itertools import pairwise
 
 import pytest
 
@@ -40,9 +41,9 @@ ODD_TEXTS = {
 def assert_exact(answer: str) -> None:
     sentences = find_sentences(answer)
     clauses = find_clauses(answer, sentences)
-    for before, after in zip(sentences, sentences[1:], strict=False):
+    for before, after in pairwise(sentences):
         assert before.end <= after.start
-    for before, after in zip(clauses, clauses[1:], strict=False):
+    for before, after in pairwise(clauses):
         assert before.end <= after.start
         assert before.sentence <= after.sentence
     for clause in clauses:
@@ -68,9 +69,10 @@ def test_offsets_are_exact_in_every_base_answer() -> None:
 def test_offsets_are_exact_in_random_text() -> None:
     chance = random.Random(7)
     pieces = [
-        *"I we checked the data and but so which led to 1.7 % 3x £5 . . , ; ! ? – — - • \n \r\n \t \u2028".split(" "),
-        *("\n", "\r\n", "  ", "😀", "é", "e\u0301", "\u200b", "“", "”", "…", "- ", "2. ", "when it broke, I fixed it"),
-    ]  # fmt: skip
+        *"I we checked the data and but so which led to 1.7 % 3x £5 . . , ; ! ? – — - •".split(),
+        *("\n", "\r\n", "\t", "\u2028", "  ", "😀", "é", "e\u0301", "\u200b", "“", "”", "…", "- ", "2. "),
+        "when it broke, I fixed it",
+    ]
     for _ in range(150):
         words = chance.choices(pieces, k=chance.randrange(1, 60))
         assert_exact(chance.choice((" ", "", " ")).join(words))

@@ -42,11 +42,7 @@ def read_metrics(signals: Signals, kpis: Sequence[KpiFinding], lexicon: Lexicon)
     timed = [o for o in tied if o.figure.period is not None or _has_target(o)]
     whole = [o for o in based if o in timed]
     named = any(kpi.status == "named" for kpi in kpis)
-    effort = [
-        f
-        for f in signals.figures
-        if not is_duration(f.unit) and not _HEADCOUNT.fullmatch(f.unit.rstrip("s") or "-")
-    ]
+    effort = [f for f in signals.figures if not is_duration(f.unit) and not _counts_people(f)]
     if whole:
         level, best = 5, whole
     elif based or timed:
@@ -57,24 +53,17 @@ def read_metrics(signals: Signals, kpis: Sequence[KpiFinding], lexicon: Lexicon)
         level, best = 2, outcomes
     else:
         level, best = 1 if named or signals.figures else 0, []
-    found = [
-        n
-        for n, hit in (
-            ("figure", outcomes),
-            ("metric", tied),
-            ("baseline", based),
-            ("period", timed),
-            ("named", named),
-        )
-        if hit
-    ]
+    hits = {"figure": outcomes, "metric": tied, "baseline": based, "period": timed, "named": named}
+    found = tuple(name for name, hit in hits.items() if hit)
     missing = tuple(n for n in ("figure", "metric", "baseline", "period") if n not in found)
     clauses = tuple(dict.fromkeys(outcome.clause for outcome in best))
     if not clauses and level:
         clauses = _clauses_with_numbers(signals, kpis)
-    return Reading(
-        level, clauses if level else (), tuple(found), missing, tuple(o.figure.quote for o in best[:1])
-    )
+    return Reading(level, clauses if level else (), found, missing, tuple(o.figure.quote for o in best[:1]))
+
+
+def _counts_people(figure: Figure) -> bool:
+    return bool(_HEADCOUNT.fullmatch(figure.unit.rstrip("s") or "-"))
 
 
 def _outcome_figures(signals: Signals, kpis: Sequence[KpiFinding], lexicon: Lexicon) -> list[MetricFigure]:
@@ -85,7 +74,7 @@ def _outcome_figures(signals: Signals, kpis: Sequence[KpiFinding], lexicon: Lexi
             continue
         metric = bool(lexicon.elements["metrics"].search(clause.clause.text))
         for figure in outcome_figures(signals, clause, lexicon):
-            if not _HEADCOUNT.fullmatch(figure.unit.rstrip("s") or "-") or figure.from_ is not None:
+            if not _counts_people(figure) or figure.from_ is not None:
                 found.append(MetricFigure(figure, clause, metric or (figure.start, figure.end) in proven))
     return found
 
