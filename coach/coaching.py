@@ -90,8 +90,7 @@ def _lift(
 ) -> float:
     """Points that following the advice brings: the pattern, filled in, makes a part that was missing or
     vague a clear one (level 3; a result a measured one, level 4), and one that was clear better by a
-    level. Filling in a real episode also
-    lifts a cap for want of one."""
+    level. Filling in a real episode also lifts a cap for want of one."""
     if result.level is None or result.level >= TOP_LEVEL:
         return 0.0
     levels: dict[CriterionId, int | None] = {other.id: other.level for other in results}

@@ -94,7 +94,7 @@ def read_delivery(signals: Signals) -> Reading:
     off = _faults(signals)
     level = max(1, 5 - sum(fault.weight for fault in off))
     if words < FRAGMENT or words > RAMBLE:
-        level = min(level, 2)
+        level = min(level, 1 if words > 2 * RAMBLE else 2)
     return Reading(level, (), (), tuple(fault.code for fault in off), tuple(fault.detail for fault in off))
 
 
