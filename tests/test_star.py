@@ -32,16 +32,16 @@ TYPES: dict[AnswerType, str] = {
         "pages, and I would ask the customers what they would want."
     ),
     "opinion": (
-        "I believe that conversion is the most important thing in a shop. Customers should always come first, "
-        "and a good page is the key to success for everyone."
+        "I believe that conversion is the most important thing in a shop. Customers should always come "
+        "first, and a good page is the key to success for everyone."
     ),
     "self_description": (
-        "I am a very organised and hard-working person with strong communication skills. I am passionate about "
-        "shops and I am a team player who learns fast."
+        "I am a very organised and hard-working person with strong communication skills. I am passionate "
+        "about shops and I am a team player who learns fast."
     ),
     "non_answer": (
-        "I do not know. I have never done that and I have no example for you, sorry, maybe we could go to the "
-        "next question now."
+        "I do not know. I have never done that and I have no example for you, sorry, maybe we could go to "
+        "the next question now."
     ),
 }
 

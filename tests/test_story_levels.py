@@ -25,7 +25,7 @@ CHOSE = Part("action", "I chose this instead of a discount because a discount wo
 BEGAN = Part("action", "I started.")
 WE = Part("action", "We rebuilt the whole checkout and we tested it together.")
 VAGUE = Part("result", "It went well.")
-SAID = Part("result", "The support desk no longer got the same angry call every single morning.")
+SAID = Part("result", "The support room fell quiet and both of our temps could go home at last.")
 KEPT = Part(
     "result", "Our biggest customer renewed the contract and the support desk stopped getting complaints."
 )

@@ -85,8 +85,10 @@ def _bits(answer: str, start: int, end: int, cuts: set[int]) -> Iterator[Html]:
 
 
 def _cuts(report: Report) -> set[int]:
-    groups = [found.evidence for found in (*report.criteria, *report.activities, *report.kpis)]
-    return {edge for group in groups for quote in group for edge in (quote.start, quote.end)}
+    quotes = [quote for result in report.criteria for quote in result.evidence]
+    quotes += [quote for activity in report.activities for quote in activity.evidence]
+    quotes += [quote for kpi in report.kpis for quote in kpi.evidence]
+    return {edge for quote in quotes for edge in (quote.start, quote.end)}
 
 
 def quote_list(quotes: Sequence[Evidence]) -> Html | None:

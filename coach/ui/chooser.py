@@ -11,6 +11,7 @@ from coach.schema import QUESTION_KINDS, Question, QuestionKind, Role
 from coach.ui import asking, drafts, keys
 from coach.ui.desk import Desk
 from coach.ui.markup import tag
+from coach.ui.seat import Seat
 
 KIND_NAMES: Final[dict[QuestionKind, str]] = {
     "behavioural": "One real time",
@@ -26,19 +27,17 @@ _ADVICE: Final[dict[QuestionKind, str]] = {
 }
 
 
-def choose_question(desk: Desk) -> Role:
+def choose_question(desk: Desk, seat: Seat) -> Role:
     """Draws role, question and filter, and returns the chosen role."""
-    state = st.session_state
     with st.container(key="chooser"):
         narrow, wide = st.columns([1, 4], vertical_alignment="bottom")
         with narrow:
-            role = _choose_role(desk)
+            role = _choose_role(desk, seat)
         with wide, st.container(horizontal=True, vertical_alignment="bottom", key="question_row"):
             # Drawn first because the filter decides what can be chosen; CSS puts it behind the question.
-            chosen = _filter(role)
-            _question_box(desk, role, chosen)
-        kind = drafts.asked_question(role, state[keys.QUESTION]).kind
-        st.html(tag("p", _ADVICE[kind], class_="kind-advice"))
+            found = _filter(role)
+            _question_box(desk, seat, found)
+        st.html(tag("p", _ADVICE[drafts.filed_under(desk, seat.slot).kind], class_="kind-advice"))
     return role
 
 
@@ -51,24 +50,24 @@ def narrowed(questions: Sequence[Question], topics: Sequence[str], kinds: Sequen
     ]
 
 
-def _choose_role(desk: Desk) -> Role:
+def _choose_role(desk: Desk, seat: Seat) -> Role:
     roles = {role_id: desk.coach.role(role_id) for role_id in desk.coach.roles.ids}
-    st.session_state[keys.ROLE_BOX] = st.session_state[keys.ROLE]
+    st.session_state[keys.ROLE_BOX] = seat.role_id
     st.selectbox(
         "Role",
         list(roles),
         format_func=lambda role_id: roles[role_id].name,
         key=keys.ROLE_BOX,
-        on_change=lambda: _take_role(desk),
+        on_change=_take_role,
+        args=[desk],
         filter_mode=None if len(roles) == 1 else "fuzzy",
     )
-    return roles[st.session_state[keys.ROLE]]
+    return roles[seat.role_id]
 
 
 def _take_role(desk: Desk) -> None:
     role = desk.coach.role(st.session_state[keys.ROLE_BOX])
-    drafts.switch_question(desk, role.id, role.questions[0].text)
-    asking.recall(desk)
+    turn_to(desk, drafts.take_seat(desk), role.id, role.questions[0].text)
 
 
 def _filter(role: Role) -> list[Question]:
@@ -89,32 +88,37 @@ def _filter(role: Role) -> list[Question]:
     return found
 
 
-def _question_box(desk: Desk, role: Role, found: Sequence[Question]) -> None:
+def _question_box(desk: Desk, seat: Seat, found: Sequence[Question]) -> None:
     texts = [question.text for question in found]
-    current = st.session_state[keys.QUESTION]
-    if current not in texts:
-        texts.insert(0, current)
-    st.session_state[keys.QUESTION_BOX] = current
+    if seat.question not in texts:
+        texts.insert(0, seat.question)
+    st.session_state[keys.QUESTION_BOX] = seat.question
     st.selectbox(
         "Question: type to search, or write your own",
         texts,
         key=keys.QUESTION_BOX,
-        on_change=lambda: _take_question(desk, role),
+        on_change=_take_question,
+        args=[desk],
         accept_new_options=True,
     )
 
 
-def _take_question(desk: Desk, role: Role) -> None:
-    chosen = st.session_state[keys.QUESTION_BOX]
-    if chosen and chosen.strip():
-        drafts.switch_question(desk, role.id, chosen.strip())
-        asking.recall(desk)
+def _take_question(desk: Desk) -> None:
+    chosen = (st.session_state[keys.QUESTION_BOX] or "").strip()
+    seat = drafts.take_seat(desk)
+    if chosen:
+        turn_to(desk, seat, seat.role_id, chosen)
 
 
-def next_question(desk: Desk, role: Role) -> None:
+def next_question(desk: Desk) -> None:
     """Turns to the question after this one, from the last back to the first."""
-    texts = [question.text for question in role.questions]
-    current = st.session_state[keys.QUESTION]
-    place = texts.index(current) + 1 if current in texts else 0
-    drafts.switch_question(desk, role.id, texts[place % len(texts)])
-    asking.recall(desk)
+    seat = drafts.take_seat(desk)
+    texts = [question.text for question in desk.coach.role(seat.role_id).questions]
+    place = texts.index(seat.question) + 1 if seat.question in texts else 0
+    turn_to(desk, seat, seat.role_id, texts[place % len(texts)])
+
+
+def turn_to(desk: Desk, seat: Seat, role_id: str, question: str) -> None:
+    """Another question, with the draft and the feedback it had."""
+    drafts.switch_question(desk, seat, role_id, question)
+    asking.recall(desk, seat)

@@ -19,7 +19,7 @@ _TICK = 0.1
 
 
 class Desk:
-    """The coach of this server. Roles, rubric and history can be used at once; feedback once `wait` returned."""
+    """The coach of this server. Roles, rubric and history can be used at once, feedback after `wait`."""
 
     def __init__(self, settings: Settings) -> None:
         self.coach = make_coach(settings, self._hear)

@@ -8,7 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from coach.errors import CoachError
-from coach.ui import history_page, practise
+from coach.ui import drafts, history_page, practise
 from coach.ui.desk import Desk, open_desk
 from coach.ui.markup import tag
 from coach.ui.notices import problem_of, show_problem
@@ -41,6 +41,6 @@ def _pages(desk: Desk) -> tuple[st.Page, st.Page]:
 def _masthead(desk: Desk) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="masthead"):
         st.html(tag("p", "Interview Answer Coach", class_="wordmark"))
-        draw_settings(desk)
+        draw_settings(desk, drafts.take_seat(desk))
         for problem in desk.coach.roles.problems:
             show_problem(problem_of(problem), "aside")

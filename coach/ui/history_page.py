@@ -17,41 +17,40 @@ from coach.ui.desk import Desk
 from coach.ui.markup import tag
 from coach.ui.notices import problem_of, show_problem
 from coach.ui.report_html import ReportView, render_report
-
-_AT_ONCE = 20
+from coach.ui.seat import REPORTS_AT_ONCE, Seat
+from coach.ui.wiring import wire
 
 
 def draw(desk: Desk, practise: StreamlitPage) -> None:
     """The whole page. `practise` is where a saved answer can be worked on again."""
-    drafts.restore(desk)
-    opened = st.session_state.get(keys.OPEN_REPORT)
+    seat = drafts.take_seat(desk)
     try:
-        if opened is not None:
-            _one(desk, desk.coach.history.report(opened), practise)
+        if seat.open_report is not None:
+            _one(desk, seat, desk.coach.history.report(seat.open_report), practise)
         else:
-            _all(desk)
+            _all(desk, seat)
     except CoachError as error:
-        st.session_state[keys.OPEN_REPORT] = None
+        seat.open_report = None
         show_problem(problem_of(error))
 
 
 # ---- the list ------------------------------------------------------------------------------------------
 
 
-def _all(desk: Desk) -> None:
+def _all(desk: Desk, seat: Seat) -> None:
     st.html(tag("h1", "History", class_="page-title"))
-    limit = st.session_state.setdefault(keys.REPORTS_SHOWN, _AT_ONCE)
+    limit = seat.reports_shown
     saved = desk.coach.history.reports(limit=limit + 1)
     if not saved:
         st.html(tag("p", "No reports yet. Each feedback you ask for is kept here.", class_="quiet"))
     for report in saved[:limit]:
-        _row(desk, report)
+        _row(desk, seat, report)
     if len(saved) > limit:
-        st.button("Show more", key=keys.MORE_REPORTS, on_click=_show_more)
-    _delete_everything(desk)
+        st.button("Show more", key=keys.MORE_REPORTS, on_click=_show_more, args=[seat])
+    _delete_everything(desk, seat)
 
 
-def _row(desk: Desk, saved: SavedReport) -> None:
+def _row(desk: Desk, seat: Seat, saved: SavedReport) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key=keys.of_report("row", saved.id)):
         st.html(
             tag(
@@ -65,8 +64,7 @@ def _row(desk: Desk, saved: SavedReport) -> None:
             "Open",
             key=keys.of_report("open", saved.id),
             on_click=_open,
-            args=[saved.id],
-            help=None,
+            args=[seat, saved.id],
         )
         _download(desk, saved)
         st.button(
@@ -74,7 +72,7 @@ def _row(desk: Desk, saved: SavedReport) -> None:
             key=keys.of_report("delete", saved.id),
             type="tertiary",
             on_click=_delete,
-            args=[desk, saved.id],
+            args=[desk, seat, saved.id],
         )
 
 
@@ -117,45 +115,44 @@ def _role_name(desk: Desk, role_id: str) -> str:
         return role_id
 
 
-def _show_more() -> None:
-    st.session_state[keys.REPORTS_SHOWN] += _AT_ONCE
+def _show_more(seat: Seat) -> None:
+    seat.reports_shown += REPORTS_AT_ONCE
 
 
-def _open(report_id: int) -> None:
-    st.session_state[keys.OPEN_REPORT] = report_id
+def _open(seat: Seat, report_id: int) -> None:
+    seat.open_report = report_id
 
 
-def _delete(desk: Desk, report_id: int) -> None:
-    with drafts.telling_history_problems():
+def _delete(desk: Desk, seat: Seat, report_id: int) -> None:
+    with drafts.telling_history_problems(seat):
         desk.coach.history.delete_report(report_id)
-    shown = st.session_state[keys.FEEDBACK]
-    if shown is not None and shown.saved_id == report_id:
-        st.session_state[keys.FEEDBACK] = None
+    if seat.feedback is not None and seat.feedback.saved_id == report_id:
+        seat.show(None)
 
 
-def _delete_everything(desk: Desk) -> None:
-    problem = st.session_state.get(keys.HISTORY_PROBLEM)
-    if problem is not None:
-        show_problem(problem, "aside")
+def _delete_everything(desk: Desk, seat: Seat) -> None:
+    if seat.history_problem is not None:
+        show_problem(seat.history_problem, "aside")
     with st.popover("Delete everything", key=keys.DELETE_ALL, type="tertiary"):
         st.markdown("This deletes every draft and every report from this computer. It cannot be undone.")
-        st.button("Delete all of it", key=keys.DELETE_ALL_SURE, on_click=_delete_all, args=[desk])
+        st.button("Delete all of it", key=keys.DELETE_ALL_SURE, on_click=_delete_all, args=[desk, seat])
 
 
-def _delete_all(desk: Desk) -> None:
-    with drafts.telling_history_problems():
+def _delete_all(desk: Desk, seat: Seat) -> None:
+    with drafts.telling_history_problems(seat):
         desk.coach.history.delete_all()
-        drafts.forget()
+    if seat.history_problem is None:
+        drafts.forget(seat)
 
 
 # ---- one report ----------------------------------------------------------------------------------------
 
 
-def _one(desk: Desk, saved: SavedReport, practise: StreamlitPage) -> None:
+def _one(desk: Desk, seat: Seat, saved: SavedReport, practise: StreamlitPage) -> None:
     with st.container(horizontal=True, key="one_report"):
-        st.button("Back to the list", key=keys.CLOSE_REPORT, on_click=_close)
-        if st.button("Work on this answer", key=keys.PRACTISE_AGAIN, type="tertiary"):
-            _work_on(desk, saved)
+        st.button("Back to the list", key=keys.CLOSE_REPORT, on_click=_close, args=[seat])
+        if st.button("Work on this answer", key=keys.WORK_ON, type="tertiary"):
+            _work_on(desk, seat, saved)
             st.switch_page(practise)
         _download(desk, saved)
     report = saved.report()
@@ -168,17 +165,18 @@ def _one(desk: Desk, saved: SavedReport, practise: StreamlitPage) -> None:
         role_name=_role_name(desk, saved.role_id),
     )
     st.html(render_report(view))
+    wire()
 
 
-def _close() -> None:
-    st.session_state[keys.OPEN_REPORT] = None
+def _close(seat: Seat) -> None:
+    seat.open_report = None
 
 
-def _work_on(desk: Desk, saved: SavedReport) -> None:
+def _work_on(desk: Desk, seat: Seat, saved: SavedReport) -> None:
     """Makes a saved answer the current draft; what stood there is kept under its own question."""
-    drafts.leave_example(desk)
-    drafts.save_current(desk)
-    drafts.begin(saved.role_id, saved.question_text, saved.answer)
-    drafts.save_current(desk)
-    recall(desk)
-    _close()
+    drafts.leave_example(seat)
+    drafts.save_current(desk, seat)
+    seat.begin(saved.role_id, saved.question_text, saved.answer)
+    drafts.save_current(desk, seat)
+    recall(desk, seat)
+    _close(seat)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import uuid
+from collections.abc import Callable
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from coach.coach import BUILT_IN
 from coach.errors import CoachError
 from coach.export import report_to_markdown
 from coach.schema import Role
 from coach.ui import asking, drafts, keys
-from coach.ui.asking import Feedback
 from coach.ui.chooser import choose_question, next_question
 from coach.ui.desk import Desk
 from coach.ui.editor import answer_box
@@ -19,9 +20,8 @@ from coach.ui.examples import Example, find_example
 from coach.ui.markup import Html, tag
 from coach.ui.notices import problem_of, show_problem
 from coach.ui.report_html import ReportView, render_report
-
-_WIRING = (Path(__file__).parent / "assets" / "wiring.js").read_text(encoding="utf-8")
-_wire = st.components.v2.component("coach_wiring", js=_WIRING)
+from coach.ui.seat import Feedback, Seat
+from coach.ui.wiring import wire
 
 _SKELETON = (
     "where it was, and what was at stake",
@@ -33,24 +33,24 @@ _SKELETON = (
 
 def draw(desk: Desk) -> None:
     """The whole page."""
-    first = not st.session_state.get(keys.RESTORED)
-    drafts.restore(desk)
-    if first:
-        asking.recall(desk)
-    role = choose_question(desk)
+    is_new = keys.SEAT not in st.session_state
+    seat = drafts.take_seat(desk)
+    if is_new:
+        asking.recall(desk, seat)
+    role = choose_question(desk, seat)
     left, right = st.columns([6, 7], gap="large")
     with left, st.container(key="desk"):
-        wanted = _answer(desk, role)
+        wanted = _answer(desk, seat, role)
     with right, st.container(key="listener"):
-        _listener(desk, role, wanted)
+        _listener(desk, seat, role, wanted)
 
 
 # ---- left: the answer --------------------------------------------------------------------------------
 
 
-def _answer(desk: Desk, role: Role) -> bool:
+def _answer(desk: Desk, seat: Seat, role: Role) -> bool:
     """The answer box with its buttons; whether feedback was asked for."""
-    if st.session_state[keys.EXAMPLE]:
+    if seat.is_example:
         with st.container(horizontal=True, vertical_alignment="center", key="example_note"):
             st.html(tag("p", "An invented example. Your own text is kept.", class_="quiet"), width="content")
             st.button(
@@ -60,24 +60,24 @@ def _answer(desk: Desk, role: Role) -> bool:
                 on_click=_leave_example,
                 args=[desk],
             )
-    answer_box(desk, "Paste or write your answer here.")
+    box = st.container()
     with st.container(horizontal=True, vertical_alignment="center", key="asking"):
         wanted = st.button("Get feedback", key=keys.ASK, type="primary")
         st.html(tag("p", "Ctrl + Enter", class_="quiet shortcut"), width="content")
-        _offer_example(desk, role)
-    problem = st.session_state.get(keys.HISTORY_PROBLEM)
-    if problem is not None:
-        show_problem(problem, "aside")
+        if not seat.is_example:
+            _offer_example(desk, seat, role)
+    if wanted:
+        seat.asked = seat.text
+    with box:
+        answer_box(desk)
+    if seat.history_problem is not None:
+        show_problem(seat.history_problem, "aside")
     return wanted
 
 
-def _offer_example(desk: Desk, role: Role) -> None:
-    if st.session_state[keys.EXAMPLE]:
-        return
+def _offer_example(desk: Desk, seat: Seat, role: Role) -> None:
     try:
-        example = find_example(
-            role, st.session_state[keys.QUESTION], desk.coach.settings.knowledge_dir / "examples"
-        )
+        example = find_example(role, seat.question, desk.coach.settings.knowledge_dir / "examples")
     except CoachError as error:
         show_problem(problem_of(error), "aside")
         return
@@ -92,62 +92,72 @@ def _offer_example(desk: Desk, role: Role) -> None:
 
 
 def _show_example(desk: Desk, example: Example) -> None:
-    drafts.save_current(desk)
-    drafts.show_example(example.answer)
-    st.session_state[keys.FEEDBACK] = None
-    st.session_state[keys.PROBLEM] = None
+    seat = drafts.take_seat(desk)
+    drafts.save_current(desk, seat)
+    drafts.show_example(seat, example.answer)
 
 
 def _leave_example(desk: Desk) -> None:
-    drafts.leave_example(desk)
-    asking.recall(desk)
+    seat = drafts.take_seat(desk)
+    drafts.leave_example(seat)
+    asking.recall(desk, seat)
 
 
 # ---- right: what a listener makes of it ----------------------------------------------------------------
 
 
-def _listener(desk: Desk, role: Role, wanted: bool) -> None:
+def _listener(desk: Desk, seat: Seat, role: Role, wanted: bool) -> None:
     place = st.empty()
     if wanted:
-        for feedback in asking.ask(desk, _progress_in(place)):
+        for feedback in asking.ask(desk, seat, _progress_in(place)):
             with place.container():
-                _report(desk, role, feedback)
-    else:
-        desk.start_first_time()
+                _report(desk, seat, role, feedback)
     with place.container():
-        _state_of_things(desk, role, wanted)
-    if not wanted and not desk.is_ready:
+        _state_of_things(desk, seat, role)
+    wire(uuid.uuid4().hex if wanted else None)
+    if not desk.is_ready and not wanted:
         _wait_quietly(desk)
 
 
-def _progress_in(place: st.delta_generator.DeltaGenerator):
+def _progress_in(place: DeltaGenerator) -> Callable[[str, float], None]:
     def show(doing: str, done: float) -> None:
         place.progress(min(max(done, 0.0), 1.0), text=doing)
 
     return show
 
 
-def _state_of_things(desk: Desk, role: Role, wanted: bool) -> None:
-    problem, feedback = st.session_state[keys.PROBLEM], st.session_state[keys.FEEDBACK]
-    if problem is not None:
-        show_problem(problem)
-        if problem.again:
-            st.button("Try again", key=keys.RETRY, on_click=asking.retry, args=[desk])
-    if feedback is not None:
-        _report(desk, role, feedback)
-        _afterwards(desk, role, feedback)
-    elif problem is None:
-        st.html(_primer(role))
-    _wire(key=keys.WIRING, data={"fresh": wanted, "report": id(feedback) if wanted else None})
+def _state_of_things(desk: Desk, seat: Seat, role: Role) -> None:
+    if seat.problem is not None:
+        show_problem(seat.problem)
+        if seat.problem.again:
+            st.button("Try again", key=keys.RETRY, on_click=_retry, args=[desk])
+    if seat.feedback is not None:
+        _report(desk, seat, role, seat.feedback)
+        _afterwards(desk, role, seat.feedback)
+    elif seat.problem is None:
+        st.html(_primer(seat, role))
+
+
+def _retry(desk: Desk) -> None:
+    drafts.take_seat(desk).problem = None
+    desk.start()
 
 
 def _wait_quietly(desk: Desk) -> None:
     """Tells how the first opening goes, and why when it fails, without keeping anybody from typing."""
     place = st.empty()
     show = _progress_in(place)
+
+    def hear(doing: str, done: float) -> None:
+        # An opening that has no more to tell than that it goes on is over in a moment. Drawing something
+        # in any case lets Streamlit stop here for what the person does meanwhile.
+        if done > 0:
+            show(doing, done)
+        else:
+            place.empty()
+
     try:
-        # An opening that has no more to tell than that it goes on is over in a moment.
-        desk.wait(lambda doing, done: show(doing, done) if done > 0 else None)
+        desk.wait(hear)
     except CoachError as error:
         with place.container():
             show_problem(problem_of(error))
@@ -155,7 +165,7 @@ def _wait_quietly(desk: Desk) -> None:
         place.empty()
 
 
-def _report(desk: Desk, role: Role, feedback: Feedback) -> None:
+def _report(desk: Desk, seat: Seat, role: Role, feedback: Feedback) -> None:
     view = ReportView(
         report=feedback.report,
         answer=feedback.answer,
@@ -164,7 +174,7 @@ def _report(desk: Desk, role: Role, feedback: Feedback) -> None:
         role_name=role.name,
         previous=feedback.previous,
     )
-    model = st.session_state.get(keys.JUDGE) or desk.coach.settings.model
+    model = seat.judge or desk.coach.settings.model
     if not feedback.is_final and model and model != BUILT_IN:
         st.html(tag("p", f"{model} is reading it too. This is the built-in judge's reading.", class_="quiet"))
     st.html(render_report(view))
@@ -181,18 +191,13 @@ def _afterwards(desk: Desk, role: Role, feedback: Feedback) -> None:
             on_click="ignore",
         )
         st.button(
-            "Next question",
-            key=keys.NEXT_QUESTION,
-            type="tertiary",
-            on_click=next_question,
-            args=[desk, role],
+            "Next question", key=keys.NEXT_QUESTION, type="tertiary", on_click=next_question, args=[desk]
         )
 
 
-def _primer(role: Role) -> Html:
+def _primer(seat: Seat, role: Role) -> Html:
     """Before the first feedback: what a strong answer to this question shows."""
-    text = st.session_state[keys.QUESTION]
-    known = next((question for question in role.questions if question.text == text), None)
+    known = next((question for question in role.questions if question.text == seat.question), None)
     shows = known.strong_answer_shows if known and known.strong_answer_shows else _SKELETON
     return tag(
         "section",

@@ -8,14 +8,15 @@ from coach.coach import BUILT_IN
 from coach.markdown import escape_line
 from coach.ui import keys
 from coach.ui.desk import Desk
+from coach.ui.seat import Seat
 
 _MODEL = "model"
 
 
-def draw_settings(desk: Desk) -> None:
+def draw_settings(desk: Desk, seat: Seat) -> None:
     """The popover "Settings and privacy"."""
     with st.popover("Settings and privacy", key=keys.SETTINGS, type="tertiary"):
-        _choose_judge(desk)
+        _choose_judge(desk, seat)
         st.markdown("**What is kept**")
         st.markdown(
             "Drafts and reports, in one file on this computer: "
@@ -24,12 +25,12 @@ def draw_settings(desk: Desk) -> None:
         )
 
 
-def _choose_judge(desk: Desk) -> None:
+def _choose_judge(desk: Desk, seat: Seat) -> None:
     state = st.session_state
-    judge = state.get(keys.JUDGE) or desk.coach.settings.model or BUILT_IN
+    judge = seat.judge or desk.coach.settings.model or BUILT_IN
     state.setdefault(keys.JUDGE_CHOICE, BUILT_IN if judge == BUILT_IN else _MODEL)
     state.setdefault(keys.MODEL_BOX, "" if judge == BUILT_IN else judge)
-    state.setdefault(keys.API_KEY_BOX, state.get(keys.API_KEY) or "")
+    state.setdefault(keys.API_KEY_BOX, seat.api_key or "")
     st.radio(
         "Who reads your answers",
         [BUILT_IN, _MODEL],
@@ -39,18 +40,21 @@ def _choose_judge(desk: Desk) -> None:
         }.__getitem__,
         key=keys.JUDGE_CHOICE,
         on_change=_take,
+        args=[seat],
     )
     if state[keys.JUDGE_CHOICE] == _MODEL:
         st.text_input(
             "Model, as litellm names it",
             key=keys.MODEL_BOX,
             on_change=_take,
+            args=[seat],
             placeholder="openai/gpt-4o-mini",
         )
         st.text_input(
             "Key of its provider",
             key=keys.API_KEY_BOX,
             on_change=_take,
+            args=[seat],
             type="password",
             autocomplete="off",
             placeholder="Not needed if it is set in the environment",
@@ -58,9 +62,12 @@ def _choose_judge(desk: Desk) -> None:
         st.caption("The key stays in this browser session only and is written nowhere.")
 
 
-def _take() -> None:
-    state = st.session_state
-    wants_model = state[keys.JUDGE_CHOICE] == _MODEL
-    model = (state.get(keys.MODEL_BOX) or "").strip()
-    state[keys.JUDGE] = model if wants_model and model else (None if wants_model else BUILT_IN)
-    state[keys.API_KEY] = (state.get(keys.API_KEY_BOX) or "").strip() or None
+def _take(seat: Seat) -> None:
+    choice, model, api_key = (
+        st.session_state.get(key) for key in (keys.JUDGE_CHOICE, keys.MODEL_BOX, keys.API_KEY_BOX)
+    )
+    if choice == BUILT_IN:
+        seat.judge = BUILT_IN
+    else:
+        seat.judge = (model or "").strip() or None
+    seat.api_key = (api_key or "").strip() or None

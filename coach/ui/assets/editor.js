@@ -38,7 +38,7 @@ class Editor {
     if (first || data.revision !== before.revision) this.replace(before, data);
     else this.data = data;
     if (this.data.stored >= this.number && this.data.keep) this.forget(this.data.slot);
-    if (first && data.focus && window.matchMedia("(pointer: fine)").matches) this.focus();
+    if (first && window.matchMedia("(pointer: fine)").matches) this.focus();
     this.show();
   }
 
@@ -60,7 +60,8 @@ class Editor {
   }
 
   typed() {
-    this.number = Math.max(Date.now(), this.number + 1);
+    // Never behind what the server knows, even where the two clocks differ.
+    this.number = Math.max(Date.now(), this.number + 1, this.data.seen + 1, this.data.stored + 1);
     this.keep();
     this.show();
     this.fit();

@@ -93,8 +93,8 @@ export default function ({ data, parentElement }) {
   document.addEventListener("click", onClick);
   document.addEventListener("toggle", onToggle, true);
   reopen();
-  if (data.fresh && data.report !== shown) bringIntoView();
-  shown = data.report;
+  if (data.fresh && data.fresh !== shown) bringIntoView();
+  shown = data.fresh;
   return () => {
     if (parentElement.isConnected) return;
     document.removeEventListener("click", onClick);

@@ -1,0 +1,88 @@
+"""What the page remembers of one session.
+
+All of it is one object, since Streamlit may stop a run at any access to its session state to begin a newer
+one: what was fetched in one access can then be changed as a whole, or not at all.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+import uuid
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from coach.schema import Report
+from coach.ui.notices import Problem
+
+REPORTS_AT_ONCE = 20
+
+
+class Slot(NamedTuple):
+    """What a text in the answer box belongs to."""
+
+    role_id: str
+    question: str
+    is_example: bool
+
+    def written(self) -> str:
+        return json.dumps(self)
+
+    @classmethod
+    def read(cls, written: str) -> Slot:
+        """Raises ValueError or TypeError for what `written` does not give."""
+        role_id, question, is_example = json.loads(written)
+        return cls(str(role_id), str(question), bool(is_example))
+
+
+@dataclass(frozen=True)
+class Feedback:
+    """A report that is shown. `saved_id` is None when it is not in the history; `is_final` is False while
+    a model is still reading."""
+
+    report: Report
+    answer: str
+    previous: Report | None = None
+    saved_id: int | None = None
+    is_final: bool = True
+
+
+@dataclass
+class Seat:
+    """One person's place at the page. Changes of the text are numbered by the clock, in milliseconds."""
+
+    role_id: str
+    question: str
+    text: str = ""
+    revision: str = ""  # changes whenever the page, not the person, puts text into the box
+    taken: int = 0  # the newest change that arrived from the box
+    seen: int = 0  # the newest change that `text` holds
+    stored: int = 0  # the newest change that is on the disk
+    is_example: bool = False
+    own_text: str = ""  # what stood there before an example did
+    asked: str | None = None  # the text that was asked about last
+    feedback: Feedback | None = None
+    problem: Problem | None = None
+    history_problem: Problem | None = None
+    judge: str | None = None  # None: what the settings say
+    api_key: str | None = field(default=None, repr=False)
+    open_report: int | None = None
+    reports_shown: int = REPORTS_AT_ONCE
+
+    @property
+    def slot(self) -> Slot:
+        return Slot(self.role_id, self.question, self.is_example)
+
+    def begin(self, role_id: str, question: str, text: str) -> None:
+        """Turns to a role, a question and a text."""
+        self.role_id, self.question, self.is_example, self.own_text = role_id, question, False, ""
+        self.put(text)
+
+    def put(self, text: str) -> None:
+        """Replaces what stands in the answer box, whatever was typed there up to now."""
+        self.text, self.revision, self.seen = text, uuid.uuid4().hex, time.time_ns() // 1_000_000
+
+    def show(self, feedback: Feedback | None) -> None:
+        """Shows feedback, or none."""
+        self.feedback, self.problem = feedback, None
+        self.asked = feedback.answer if feedback else None
