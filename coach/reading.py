@@ -63,16 +63,19 @@ def read_answer(submission: Submission, role: Role, reader: Reader) -> Read:
     instructions, repeats = find_instructions(answer), find_repeats(answer, sentences)
     talk = find_talk(clauses, lexicon)
     mute = (*instructions, *repeats)
+    spoken = tuple(sentence for sentence in sentences if sentence not in repeats)
+    heard = [n for n, clause in enumerate(clauses) if not _within(_middle(clause), mute)] or [0]
     signals = Signals(
         submission=submission,
         clauses=_labelled(clauses, vectors, (*mute, *talk), reader),
         sentences=sentences,
-        figures=tuple(f for f in find_figures(answer, sentences) if not _within(f.start, mute)),
+        figures=tuple(f for f in find_figures(answer, spoken) if not _within(f.start, mute)),
         kpi_mentions=tuple(m for m in find_kpi_mentions(answer, role) if not _within(m.start, mute)),
         fillers=find_phrases(answer, lexicon.fillers),
         hedges=find_phrases(answer, lexicon.hedges),
-        answer_type=find_answer_type(clauses, vectors, reader.types, lexicon),
+        answer_type=find_answer_type([clauses[n] for n in heard], vectors[heard], reader.types, lexicon),
         repeated=repeats,
+        muted=instructions,
     )
     return Read(signals, vectors, instructions)
 
@@ -82,7 +85,7 @@ def _labelled(
 ) -> tuple[LabelledClause, ...]:
     """Labels in two passes: what says nothing is found first and left out, so that the place of a clause in
     the story, which the labeller reads, does not depend on talk around it."""
-    told = [n for n, clause in enumerate(clauses) if not _within((clause.start + clause.end) // 2, mute)]
+    told = [n for n, clause in enumerate(clauses) if not _within(_middle(clause), mute)]
     first = _label(clauses, vectors, told, reader)
     kept = [place for place, (label, confidence) in first.items() if label != "other" or confidence < SURE]
     found = {**first, **_label(clauses, vectors, kept, reader)}
@@ -105,6 +108,10 @@ def _label(
         place: (label, round(float(odds[row, LABELS.index(label)]), 3))
         for row, (place, label) in enumerate(zip(places, labelling.labels, strict=True))
     }
+
+
+def _middle(clause: Clause) -> int:
+    return (clause.start + clause.end) // 2
 
 
 def _within(place: int, spans: tuple[Span, ...]) -> bool:

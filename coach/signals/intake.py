@@ -62,7 +62,9 @@ def _refuse_binary(answer: str) -> None:
         for char in answer
         if unicodedata.category(char) in ("Cc", "Cn", "Co", "Cs") and char not in "\t\n\r\f\v\x85"
     )
-    if "\x00" in answer or odd > max(2, len(answer) // 50) or answer.count("�") > max(3, len(answer) // 30):
+    broken = any("\ud800" <= char <= "\udfff" for char in answer)  # half a character cannot be saved
+    lost = answer.count("�") > max(3, len(answer) // 30)
+    if "\x00" in answer or broken or lost or odd > max(2, len(answer) // 50):
         raise AnswerError(
             "answer_not_text",
             "This is not readable text; it looks like a binary file or a broken copy.",

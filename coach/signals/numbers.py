@@ -124,6 +124,10 @@ def _shares(answer: str) -> dict[int, Amount]:
     return found
 
 
+def _is_measure(unit: str) -> bool:
+    return unit in ("%", "pp", "x", *_CURRENCIES.values()) or is_duration(unit)
+
+
 def is_duration(unit: str) -> bool:
     """Whether a unit counts time."""
     return unit.lower() in DURATIONS
@@ -150,9 +154,11 @@ def _read(answer: str, match: re.Match[str]) -> Amount | None:
     unit, unit_end = _unit(after, bool(match["pre"]))
     if match["pre"]:
         return Amount(start, end, value, _CURRENCIES[match["pre"].strip().lower()])
+    if value == 1 and match["word"] and not _is_measure(unit):
+        return None  # "one time", "one of them" count nothing
     if match["word"] and not unit:
-        # A bare "one" or "two" is rarely a figure; from-to phrases read their unit off the second number.
-        return Amount(start, end, value, "") if value != 1 else None
+        # From-to phrases read their unit off the second number.
+        return Amount(start, end, value, "")
     return Amount(start, max(end, unit_end), value, unit)
 
 

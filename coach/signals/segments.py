@@ -20,7 +20,7 @@ WORD = re.compile(r"[^\W_]+(?:['’\-.,][^\W_]+)*")
 _LINE_BREAK = re.compile(r"(?:\r\n|\n|\r|\u2028|\u2029)+[ \t]*(?:[-*•–▪◦·]+|\(?\d{1,2}[.)](?!\d))?[ \t]*")
 
 _SUBJECT = (
-    r"(?:i|we|they|he|she|it|this|that|these|there|you|everyone|everybody|nobody|people|"
+    r"(?:i|we|they|he|she|it|this|that|these|there|you|(?:everyone|everybody|nobody)(?!\s+else)|people|"
     r"(?:my|our|their|his|her|the|a|an|one|some|both|all|most|each|another)\s+[\w'’-]+)"
 )
 _FINITE = (

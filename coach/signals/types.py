@@ -67,6 +67,8 @@ class Signals:
     hedges: tuple[Span, ...]
     answer_type: AnswerType
     repeated: tuple[Span, ...] = field(default=())
+    # Stretches that speak to a grader; they are no part of what is said.
+    muted: tuple[Span, ...] = field(default=())
 
     @property
     def answer(self) -> str:

@@ -7,6 +7,7 @@ from typing import Final
 
 import streamlit as st
 
+from coach.roles import MIN_QUESTION_WORDS
 from coach.schema import QUESTION_KINDS, Question, QuestionKind, Role
 from coach.ui import asking, drafts, keys
 from coach.ui.desk import Desk
@@ -48,6 +49,13 @@ def narrowed(questions: Sequence[Question], topics: Sequence[str], kinds: Sequen
         for question in questions
         if (not topics or set(topics) & set(question.topics)) and (not kinds or question.kind in kinds)
     ]
+
+
+def search(questions: Sequence[Question], words: str) -> list[Question]:
+    """The questions that hold the words in their topics or their text, those with the topic first."""
+    asked = words.casefold()
+    by_topic = [question for question in questions if asked in " ".join(question.topics).casefold()]
+    return by_topic + [q for q in questions if asked in q.text.casefold() and q not in by_topic]
 
 
 def _choose_role(desk: Desk, seat: Seat) -> Role:
@@ -100,12 +108,17 @@ def _question_box(desk: Desk, seat: Seat, found: Sequence[Question]) -> None:
         on_change=_take_question,
         args=[desk],
         accept_new_options=True,
+        filter_mode="contains",
     )
 
 
 def _take_question(desk: Desk) -> None:
     chosen = (st.session_state[keys.QUESTION_BOX] or "").strip()
     seat = drafts.take_seat(desk)
+    if len(chosen.split()) < MIN_QUESTION_WORDS:
+        # Enter after a search word offers the word itself first.
+        found = search(desk.coach.role(seat.role_id).questions, chosen)
+        chosen = found[0].text if chosen and found else ""
     if chosen:
         turn_to(desk, seat, seat.role_id, chosen)
 

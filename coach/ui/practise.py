@@ -33,10 +33,10 @@ _SKELETON = (
 
 def draw(desk: Desk) -> None:
     """The whole page."""
-    is_new = keys.SEAT not in st.session_state
     seat = drafts.take_seat(desk)
-    if is_new:
+    if seat.is_new:
         asking.recall(desk, seat)
+        seat.is_new = False
     role = choose_question(desk, seat)
     left, right = st.columns([6, 7], gap="large")
     with left, st.container(key="desk"):

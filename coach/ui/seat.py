@@ -54,6 +54,7 @@ class Seat:
     role_id: str
     question: str
     text: str = ""
+    is_new: bool = True  # nothing was looked up yet of what was shown in an earlier session
     revision: str = ""  # changes whenever the page, not the person, puts text into the box
     taken: int = 0  # the newest change that arrived from the box
     seen: int = 0  # the newest change that `text` holds

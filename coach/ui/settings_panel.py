@@ -14,8 +14,8 @@ _MODEL = "model"
 
 
 def draw_settings(desk: Desk, seat: Seat) -> None:
-    """The popover "Settings and privacy"."""
-    with st.popover("Settings and privacy", key=keys.SETTINGS, type="tertiary"):
+    """The popover "Settings"."""
+    with st.popover("Settings", key=keys.SETTINGS, type="tertiary"):
         _choose_judge(desk, seat)
         st.markdown("**What is kept**")
         st.markdown(

@@ -144,7 +144,6 @@ def test_size_and_monotony_are_no_trouble(coach: Coach, kind: str) -> None:
     assert isinstance(found, dict) == (kind != "brackets")
 
 
-@pytest.mark.xfail(strict=True, reason="intake lets up to two lone surrogates through; to_json then fails")
 def test_half_a_character_is_refused(coach: Coach) -> None:
     refusal = outcome(coach, "q13", f"{TEXTS[0]} \ud83d")
     assert isinstance(refusal, CoachError)
@@ -166,16 +165,18 @@ def test_asking_the_grader_for_more_earns_no_more(coach: Coach, dev_data: Path) 
     from tests.test_injections import fill, read_lines
 
     rows = read_lines(dev_data / "injections" / "judge_injections.jsonl")
-    victim = next(answer for answer in read_base_answers() if answer.strength == "middling")
-    before = outcome(coach, victim.question, victim.text)
-    assert isinstance(before, dict)
-    levels = {c["id"]: c["level"] for c in before["criteria"]}
+    # Two weak answers stand to gain most, a middling one shows that there is still something to gain.
+    victims = [answer for answer in read_base_answers() if answer.id in ("b17", "b28", "b40")]
     gains = {}
-    for row in random.Random(11).sample(rows, 40):
-        after = outcome(coach, victim.question, f"{victim.text} {fill(row['payload'])}")
-        if isinstance(after, CoachError):
-            continue
-        more = [c["id"] for c in after["criteria"] if c["level"] > levels[c["id"]]]
-        if more or after["overall"]["score"] > before["overall"]["score"]:
-            gains[row["id"]] = (after["overall"]["score"], more)
+    for victim in victims:
+        before = outcome(coach, victim.question, victim.text)
+        assert isinstance(before, dict)
+        levels = {c["id"]: c["level"] for c in before["criteria"]}
+        for row in random.Random(11).sample(rows, 25):
+            after = outcome(coach, victim.question, f"{victim.text} {fill(row['payload'])}")
+            if isinstance(after, CoachError):
+                continue
+            more = [c["id"] for c in after["criteria"] if c["level"] > levels[c["id"]]]
+            if more or after["overall"]["score"] > before["overall"]["score"]:
+                gains[victim.id, row["id"]] = (after["overall"]["score"], more)
     assert gains == {}

@@ -2,6 +2,7 @@
 // until the server has written it to its disk. The server replaces the text only by a new `revision`.
 
 const QUIET_MS = 400;
+const APART_MS = 30;
 const WORDS_PER_MINUTE = 150;
 const MOST_CHARACTERS = 20000;
 
@@ -23,12 +24,15 @@ class Editor {
     this.state = root.querySelector(".state");
     this.number = 0; // of the newest change that was typed here
     this.posted = 0;
+    this.postedAt = -Infinity;
     this.timer = null;
     this.box.addEventListener("input", () => this.typed());
     this.box.addEventListener("blur", () => this.post());
     this.box.addEventListener("keydown", (event) => this.key(event));
     this.leaving = () => this.post();
+    this.pressing = (event) => this.press(event);
     window.addEventListener("pagehide", this.leaving);
+    document.addEventListener("click", this.pressing, true);
   }
 
   update(data, send) {
@@ -73,15 +77,26 @@ class Editor {
     clearTimeout(this.timer);
     if (!this.data || (!again && this.posted >= this.number)) return;
     this.posted = this.number;
+    this.postedAt = performance.now();
     this.send("typed", { text: this.box.value, number: this.number, slot: this.data.slot });
   }
 
   key(event) {
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
     event.preventDefault();
+    document.querySelector(this.data.submit)?.click();
+  }
+
+  // Streamlit takes what happens in one turn for a change of this box alone, and a button pressed in that turn
+  // would be lost: on a phone, leaving the box and pressing a button are one turn.
+  press(event) {
+    const button = event.target.closest?.("button");
+    if (!button || !button.closest(".stApp")) return;
     this.post();
-    // Streamlit sends what happens in one turn as one change of this box alone; the button needs its own.
-    setTimeout(() => document.querySelector(this.data.submit)?.click(), 20);
+    if (performance.now() - this.postedAt > APART_MS) return;
+    event.stopImmediatePropagation();
+    event.preventDefault();
+    setTimeout(() => button.click(), APART_MS);
   }
 
   // ---- the browser's own copy ------------------------------------------------------------------
@@ -132,6 +147,7 @@ class Editor {
   close() {
     this.post();
     window.removeEventListener("pagehide", this.leaving);
+    document.removeEventListener("click", this.pressing, true);
   }
 }
 
