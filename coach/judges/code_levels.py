@@ -12,7 +12,7 @@ from coach.lexicons import Lexicon
 from coach.schema import Figure, KpiFinding, Label
 from coach.signals.numbers import is_duration
 from coach.signals.segments import count_words
-from coach.signals.types import LabelledClause, Signals, Span
+from coach.signals.types import LabelledClause, Signals
 
 SPOKEN_WORDS_PER_MINUTE = 150
 SHORTEST, LONGEST = 120, 300
@@ -143,7 +143,8 @@ def _order(signals: Signals) -> Fault | None:
 
 
 def _noise(signals: Signals) -> Fault | None:
-    noise = sorted({span for span in (*signals.fillers, *signals.hedges) if not _is_muted(span, signals)})
+    noise = sorted({*signals.fillers, *signals.hedges})
+    # Text that speaks to a grader must not dilute them.
     muted = sum(count_words(signals.answer[span.start : span.end]) for span in signals.muted)
     words = signals.submission.words - muted
     per_hundred = len(noise) / max(words, 1) * 100
@@ -152,10 +153,6 @@ def _noise(signals: Signals) -> Fault | None:
     said = list(dict.fromkeys(signals.answer[span.start : span.end].lower() for span in noise))[:3]
     names = ", ".join(f"“{word}”" for word in said)
     return Fault("fillers", 1 + (per_hundred > 5), f"{len(noise)} fillers and hedges, such as {names}")
-
-
-def _is_muted(span: Span, signals: Signals) -> bool:
-    return any(muted.start <= span.start < muted.end for muted in signals.muted)
 
 
 def _breath(signals: Signals) -> Fault | None:

@@ -42,7 +42,9 @@ def _dots(level: int | None, change: LevelChange | None) -> Html:
     before = change.before if change else level
     shown = [tag("i", class_=_dot(number, level, before)) for number in range(1, HIGHEST + 1)]
     moved = for_listeners(f", was {before} in your last draft") if change else None
-    arrow = tag("b", "↑" if level > before else "↓", class_="arrow", aria_hidden="true") if change else None
+    up = level > before
+    sign, kind = ("↑", "arrow up") if up else ("↓", "arrow down")
+    arrow = tag("b", sign, class_=kind, aria_hidden="true") if change else None
     return tag(
         "span",
         for_listeners(f"{level} of {HIGHEST}"),
