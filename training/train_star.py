@@ -95,7 +95,7 @@ def add_filler(answers: Sequence[Marked]) -> Iterator[Marked]:
     """Every other answer again with rambling put before or behind it, labelled "other": talk that says
     nothing must not be taken for a part of the story."""
     lines = (ROOT / "training" / "filler.txt").read_text(encoding="utf-8").splitlines()
-    chance = random.Random(7)  # noqa: S311
+    chance = random.Random(7)
     for answer in answers[::2]:
         filler = " ".join(chance.sample(lines, chance.randint(2, 6)))
         shift = len(filler) + 1 if chance.random() < 0.4 else 0

@@ -15,7 +15,7 @@ import streamlit as st
 from coach.errors import CoachError, InputError
 from coach.question_kinds import infer_kind
 from coach.roles import find_question
-from coach.schema import AskedQuestion
+from coach.schema import AskedQuestion, Role
 from coach.ui import keys
 from coach.ui.desk import Desk
 from coach.ui.notices import problem_of
@@ -97,11 +97,16 @@ def _save(desk: Desk, seat: Seat, slot: Slot, text: str, number: int) -> None:
 
 
 def filed_under(desk: Desk, slot: Slot) -> AskedQuestion:
-    """The question that drafts and reports of a slot are kept under, even one too odd to be asked."""
+    """The question that drafts and reports of a slot are kept under."""
+    return filed_under_question(desk.coach.role(slot.role_id), slot.question)
+
+
+def filed_under_question(role: Role, question: str) -> AskedQuestion:
+    """As `filed_under`; a question too odd to be asked has its drafts all the same."""
     try:
-        return find_question(desk.coach.role(slot.role_id), slot.question)
+        return find_question(role, question)
     except InputError:
-        return AskedQuestion(id=None, text=slot.question, kind=infer_kind(slot.question))
+        return AskedQuestion(id=None, text=question, kind=infer_kind(question))
 
 
 def switch_question(desk: Desk, seat: Seat, role_id: str, question: str) -> None:

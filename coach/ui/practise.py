@@ -41,8 +41,12 @@ def draw(desk: Desk) -> None:
     left, right = st.columns([6, 7], gap="large")
     with left, st.container(key="desk"):
         wanted = _answer(desk, seat, role)
+        aside = st.container()
     with right, st.container(key="listener"):
         _listener(desk, seat, role, wanted)
+    if seat.history_problem is not None:
+        with aside:
+            show_problem(seat.history_problem, "aside")
 
 
 # ---- left: the answer --------------------------------------------------------------------------------
@@ -70,8 +74,6 @@ def _answer(desk: Desk, seat: Seat, role: Role) -> bool:
         seat.asked = seat.text
     with box:
         answer_box(desk)
-    if seat.history_problem is not None:
-        show_problem(seat.history_problem, "aside")
     return wanted
 
 
@@ -107,16 +109,26 @@ def _leave_example(desk: Desk) -> None:
 
 
 def _listener(desk: Desk, seat: Seat, role: Role, wanted: bool) -> None:
-    place = st.empty()
+    status = st.empty()
+    # A place that is emptied first would make the report flicker, so that is for a model's second one only.
+    place = st.empty() if _model(desk, seat) else None
     if wanted:
-        for feedback in asking.ask(desk, seat, _progress_in(place)):
-            with place.container():
-                _report(desk, seat, role, feedback)
-    with place.container():
+        for feedback in asking.ask(desk, seat, _progress_in(status)):
+            if place is not None:
+                with place.container():
+                    _report(desk, seat, role, feedback)
+    with st.container() if place is None else place.container():
         _state_of_things(desk, seat, role)
     wire(uuid.uuid4().hex if wanted else None)
-    if not desk.is_ready and not wanted:
-        _wait_quietly(desk)
+    desk.start_first_time()
+    if not desk.is_ready and seat.problem is None:
+        _wait_quietly(desk, seat, status)
+
+
+def _model(desk: Desk, seat: Seat) -> str | None:
+    """The name of the model that reads as well, if one does."""
+    name = seat.judge or desk.coach.settings.model or BUILT_IN
+    return None if name == BUILT_IN else name
 
 
 def _progress_in(place: DeltaGenerator) -> Callable[[str, float], None]:
@@ -127,10 +139,7 @@ def _progress_in(place: DeltaGenerator) -> Callable[[str, float], None]:
 
 
 def _state_of_things(desk: Desk, seat: Seat, role: Role) -> None:
-    if seat.problem is not None:
-        show_problem(seat.problem)
-        if seat.problem.again:
-            st.button("Try again", key=keys.RETRY, on_click=_retry, args=[desk])
+    _problem(desk, seat)
     if seat.feedback is not None:
         _report(desk, seat, role, seat.feedback)
         _afterwards(desk, role, seat.feedback)
@@ -138,14 +147,20 @@ def _state_of_things(desk: Desk, seat: Seat, role: Role) -> None:
         st.html(_primer(seat, role))
 
 
+def _problem(desk: Desk, seat: Seat) -> None:
+    if seat.problem is not None:
+        show_problem(seat.problem)
+        if seat.problem.again:
+            st.button("Try again", key=keys.RETRY, on_click=_retry, args=[desk])
+
+
 def _retry(desk: Desk) -> None:
     drafts.take_seat(desk).problem = None
     desk.start()
 
 
-def _wait_quietly(desk: Desk) -> None:
+def _wait_quietly(desk: Desk, seat: Seat, place: DeltaGenerator) -> None:
     """Tells how the first opening goes, and why when it fails, without keeping anybody from typing."""
-    place = st.empty()
     show = _progress_in(place)
 
     def hear(doing: str, done: float) -> None:
@@ -159,8 +174,9 @@ def _wait_quietly(desk: Desk) -> None:
     try:
         desk.wait(hear)
     except CoachError as error:
+        seat.problem = problem_of(error)._replace(again=True)
         with place.container():
-            show_problem(problem_of(error))
+            _problem(desk, seat)
     else:
         place.empty()
 
@@ -174,8 +190,8 @@ def _report(desk: Desk, seat: Seat, role: Role, feedback: Feedback) -> None:
         role_name=role.name,
         previous=feedback.previous,
     )
-    model = seat.judge or desk.coach.settings.model
-    if not feedback.is_final and model and model != BUILT_IN:
+    model = _model(desk, seat)
+    if model and not feedback.is_final:
         st.html(tag("p", f"{model} is reading it too. This is the built-in judge's reading.", class_="quiet"))
     st.html(render_report(view))
 
