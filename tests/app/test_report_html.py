@@ -155,7 +155,7 @@ def test_a_change_within_the_margin_is_no_change() -> None:
     assert compare_drafts(before, make_report(overall=overall)).points is None
 
 
-# ---- the tighter version -------------------------------------------------------------------------------------
+# ---- the tighter version -----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
