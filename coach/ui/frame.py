@@ -40,7 +40,7 @@ def _pages(desk: Desk) -> tuple[st.Page, st.Page]:
 
 def _masthead(desk: Desk) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="masthead"):
-        st.html(tag("p", "Interview Answer Coach", class_="wordmark"))
+        st.html(tag("h1", "Interview Answer Coach", class_="wordmark"))
         draw_settings(desk, drafts.take_seat(desk))
     for problem in desk.coach.roles.problems:
         show_problem(problem_of(problem), "aside")

@@ -38,7 +38,7 @@ def draw(desk: Desk, practise: StreamlitPage) -> None:
 
 
 def _all(desk: Desk, seat: Seat) -> None:
-    st.html(tag("h1", "History", class_="page-title"))
+    st.html(tag("h2", "History", class_="page-title"))
     limit = seat.reports_shown
     saved = desk.coach.history.reports(limit=limit + 1)
     if not saved:

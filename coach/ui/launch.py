@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import signal
 import socket
 import subprocess
@@ -33,7 +34,7 @@ def run_app(
     """
     environment = environment_of(settings)
     host = host or environment.get("STREAMLIT_SERVER_ADDRESS") or LOCAL
-    port = _choose_port(host, port, environment)
+    port = choose_port(host, port, environment)
     server = subprocess.Popen(  # noqa: S603 - our own interpreter and our own script
         _command(host, port), cwd=resource_root(), env=environment, stdout=subprocess.DEVNULL
     )
@@ -64,7 +65,9 @@ def _command(host: str, port: int) -> list[str]:
     ]
 
 
-def _choose_port(host: str, port: int | None, environment: Mapping[str, str]) -> int:
+def choose_port(host: str, port: int | None, environment: Mapping[str, str]) -> int:
+    """The port to serve on: the one asked for, here or in the environment; else the default or, where that
+    is taken, a free one. Raises ConfigError as `run_app` does."""
     wanted = port if port is not None else _number(environment.get("STREAMLIT_SERVER_PORT"))
     if wanted is not None:
         if not _is_free(host, wanted):
@@ -85,28 +88,35 @@ def _choose_port(host: str, port: int | None, environment: Mapping[str, str]) ->
 def _is_free(host: str, port: int) -> bool:
     try:
         with _bound(host, port):
-            return True
-    except (OSError, OverflowError):
+            return 0 < port < 65_536
+    except OSError:
         return False
 
 
 def _bound(host: str, port: int) -> socket.socket:
     """A socket bound there; raises ConfigError when `host` is no address of this machine."""
+    if not 0 <= port < 65_536:
+        raise OSError(f"{port} is no port")
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
     except socket.gaierror as error:
-        raise ConfigError(
-            "bad_host", f"{host!r} is not an address of this machine.", f"Leave --host out to use {LOCAL}."
-        ) from error
+        raise _not_here(host) from error
     found = socket.socket(family, kind, protocol)
     try:
         # As servers do: a port whose last connections are only fading out counts as free.
         found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         found.bind(address)
-    except BaseException:
+    except OSError as error:
         found.close()
+        if error.errno == errno.EADDRNOTAVAIL:
+            raise _not_here(host) from error
         raise
     return found
+
+
+def _not_here(host: str) -> ConfigError:
+    message = f"{host!r} is not an address of this machine."
+    return ConfigError("bad_host", message, f"Leave --host out to use {LOCAL}.")
 
 
 def _wait_until_ready(server: subprocess.Popen[bytes], host: str, port: int) -> bool:

@@ -200,6 +200,22 @@ def test_a_cap_is_named_with_what_it_costs(fixed: Callable[..., FixedCoach]) -> 
     assert "No step you took yourself is told. Otherwise it would be 70." in page.html
 
 
+def test_a_model_s_report_follows_the_built_in_one_and_alone_is_kept(
+    fixed: Callable[..., FixedCoach], history: History
+) -> None:
+    first = make_report()
+    final = first.model_copy(
+        update={"engine": first.engine.model_copy(update={"judge": "openai/some-model"})}
+    )
+    fixed(first, final)
+    page = Page()
+    page.seat.judge = "openai/some-model"
+    page.type(WEAK).ask()
+    assert page.html.count('class="report"') == 1
+    assert "Read by openai/some-model" in page.html and "is reading it too" not in page.html
+    assert [saved.judge for saved in history.reports()] == ["openai/some-model"]
+
+
 def test_drafts_read_by_different_judges_are_not_compared(fixed: Callable[..., FixedCoach]) -> None:
     first = make_report()
     other = first.model_copy(update={"engine": first.engine.model_copy(update={"judge": "some/model"})})

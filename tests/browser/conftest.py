@@ -95,7 +95,8 @@ def server(session_server: Server, own_data_dir: Path) -> Server:
     return session_server
 
 
-@pytest.fixture(scope="session")
+# The module's, not the session's: playwright's event loop must be gone before other tests run.
+@pytest.fixture(scope="module")
 def chromium(chromium_path: Path) -> Iterator[Browser]:
     from playwright.sync_api import sync_playwright
 

@@ -47,8 +47,9 @@ class Editor {
   }
 
   replace(before, data) {
-    if (before && before.slot === data.slot && this.number > data.seen) {
-      // A new server that has not heard of what was typed here yet.
+    const isNewer = before && this.number > data.seen;
+    if (isNewer && (before.slot === data.slot || this.box.value.startsWith(data.text))) {
+      // Typed after the server had made up its mind, or while it was away: nothing of what it sent is lost.
       this.data = data;
       this.post(true);
       return;
@@ -129,9 +130,11 @@ class Editor {
     this.count.classList.toggle("over", over);
     const edited = this.data.asked !== null && this.data.asked !== this.box.value;
     const saved = this.data.keep && this.data.stored >= this.number;
-    if (this.data.failing) this.state.textContent = "Kept in this browser only";
-    else if (edited) this.state.textContent = "Edited since this feedback";
-    else this.state.textContent = words > 0 && saved ? "Draft saved" : "";
+    const lines = [];
+    if (this.data.failing) lines.push("Kept in this browser only");
+    else if (words > 0 && saved) lines.push("Draft saved");
+    if (edited) lines.push(lines.length ? "edited since this feedback" : "Edited since this feedback");
+    this.state.textContent = lines.join(" · ");
   }
 
   fit() {
