@@ -150,6 +150,6 @@ class Coach:
         """12 hex digits over all that decides a level: role content, rubric, lexicons, wording, weights."""
         digest = hashlib.sha256("".join(role_hash(role) for role in roles).encode())
         for path in sorted(self.settings.knowledge_dir.rglob("*")):
-            if path.suffix in (".toml", ".npz") and path.parent.name != "roles":
+            if path.suffix in (".toml", ".npz") and path.parent.name not in ("roles", "examples"):
                 digest.update(path.read_bytes())
         return digest.hexdigest()[:12]

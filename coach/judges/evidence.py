@@ -123,4 +123,4 @@ def _fill(sentence: str, words: dict[str, str]) -> str:
     """Fills the sentence in one pass, so that braces in a quote stay as they are."""
     filled = _PLACE.sub(lambda place: words[place[1]], sentence)
     # A sentence without words to quote drops its empty quotation marks.
-    return filled.replace("“” ", "This ").replace("“”", "this")
+    return filled.replace(": “”", "").replace("“” ", "This ").replace("“”", "this")
