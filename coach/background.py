@@ -3,7 +3,8 @@
 For a question of the role's bank three things are added: the z-score among the bank of the cosine between
 the answer's centroid and the question (weight 1), the same for the question's details (what a strong
 answer shows, its probes; weight 0.3), and the calibrated relevance of the activities that the question
-probes (weight 1.5). For any other question it is the first of these against common interview questions.
+probes (weight 1.5). Beside the distance, some questions have subject words without which no answer is
+about them. For any other question it is the first of these against common interview questions.
 The weights are round numbers that separated the project's base answers under their own question from the
 same answers under an unrelated one (`python -m benchmarks.question_fit`).
 """
@@ -19,6 +20,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from coach.errors import ConfigError
 from coach.judges.fit import BANK_SCALE, FREE_SCALE, Topic
 from coach.judges.role_work import NearItems
+from coach.lexicons import phrase_pattern
 from coach.schema import AskedQuestion, Question, Role
 from coach.signals.topic import centroid, detail_nearness, standing, story_weights
 from coach.vector_cache import cached_vectors
@@ -65,7 +67,7 @@ class Background:
         if bank is None:
             return Topic(self._among_common(asked, read), FREE_SCALE)
         distance = self._among_bank(role, bank, read) + ACTIVITY_WEIGHT * _probed(bank, read, near_activities)
-        return Topic(distance, BANK_SCALE, open=bank.kind == "behavioural")
+        return Topic(distance, BANK_SCALE, bank.kind == "behavioural", _names_subject(bank, read))
 
     def _among_bank(self, role: Role, bank: Question, read: Read) -> float:
         vectors = self._bank(role)
@@ -95,6 +97,15 @@ class Background:
             own_details = tuple(vectors[start:end] for start, end in pairwise(ends))
             self._banks[role] = BankVectors(vectors[: len(texts)], own_details)
         return self._banks[role]
+
+
+def _names_subject(bank: Question, read: Read) -> bool:
+    """Whether the story says a word of the question's subject. Vectors of stories full of figures lie near
+    one another, so a story about ratings can be near to a question about budgets without a word on money."""
+    if not bank.subject:
+        return True
+    subject = phrase_pattern(bank.subject)
+    return any(subject.search(c.clause.text) for c in read.signals.clauses if c.label != "other")
 
 
 def _probed(bank: Question, read: Read, near_activities: NearItems) -> float:

@@ -91,12 +91,14 @@ class Stage(Noun):
 
 
 class Question(Noun):
-    """A question of the role's bank."""
+    """A question of the role's bank. `subject` holds words of which an answer about this question says at
+    least one; empty where the question takes any story of the role."""
 
     id: str
     text: str
     kind: QuestionKind
     topics: tuple[str, ...]
+    subject: tuple[str, ...] = ()
     activities: tuple[str, ...] = ()
     kpis: tuple[str, ...] = ()
     strong_answer_shows: tuple[str, ...] = ()

@@ -40,6 +40,17 @@ def test_another_topic_is_no_answer_however_good_the_story() -> None:
     assert [level_of(distance) for distance in (ELSEWHERE, TOUCHES, DOUBTFUL, ON)] == [0, 1, 2, 5]
 
 
+def test_a_story_without_a_word_of_the_subject_answers_a_part_at_most(coach: Coach) -> None:
+    story = (
+        "Last spring the rating of our shop was 4.2 and the marketplace kept us out of its sale. I read all "
+        "the low reviews, saw that most were about wrong colours, replaced forty pictures and wrote to buyers "
+        "myself. By June the rating was 4.8 and we were let in."
+    )
+    fit = coach.feedback("q18", story, judge="evidence").criterion("question_fit")
+    assert fit.level is not None and fit.level <= 2
+    assert "does not show what was asked" in fit.why
+
+
 @pytest.mark.parametrize(
     ("part", "answer_type", "action", "result", "level"),
     [

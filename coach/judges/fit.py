@@ -34,11 +34,13 @@ FREE_SCALE = TopicScale(-0.5, 0.1, 0.4)
 
 class Topic(NamedTuple):
     """How near the answer is to the question (see coach.background), and the scale to read it on; `open`
-    when the question takes any story of the role."""
+    when the question takes any story of the role; not `named` when the story says none of the words that
+    an answer about the question's subject needs."""
 
     distance: float
     scale: TopicScale
     open: bool = False
+    named: bool = True
 
 
 def read_fit(
@@ -76,7 +78,7 @@ def _nearness(topic: Topic, relevance: int) -> str:
         return "elsewhere"
     if topic.distance < topic.scale.touches:
         return "touches"
-    return "doubtful" if topic.distance < topic.scale.doubtful else "on"
+    return "on" if topic.named and topic.distance >= topic.scale.doubtful else "doubtful"
 
 
 def _substance(signals: Signals, story: dict[str, Reading]) -> int:

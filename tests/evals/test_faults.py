@@ -24,9 +24,6 @@ from tests.evals.variants import (
 
 ANSWERS = read_base_answers()
 FIT = [answer for answer in ANSWERS if answer.fit_for_faults]
-# A story of store ratings under the question on budgets and forecasting is, to this judge, near enough.
-# A miss that is mended must leave this set, and no new one may come in.
-UNNOTICED_UNDER_OTHER_QUESTION = {("b37", "q18")}
 Judge = Callable[[str, str], Report]
 
 
@@ -78,8 +75,7 @@ def test_told_as_we_the_action_falls(judge: Judge) -> None:
 
 
 def test_under_another_question_the_fit_falls(judge: Judge) -> None:
-    kept = unnoticed(judge, "question_fit", lambda answer: (answer.unrelated_question, answer.text))
-    assert kept == UNNOTICED_UNDER_OTHER_QUESTION
+    assert unnoticed(judge, "question_fit", lambda answer: (answer.unrelated_question, answer.text)) == set()
 
 
 def gained(before: Report, after: Report) -> list[str]:
