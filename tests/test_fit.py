@@ -43,7 +43,7 @@ def test_another_topic_is_no_answer_however_good_the_story() -> None:
 def test_a_story_without_a_word_of_the_subject_answers_a_part_at_most(coach: Coach) -> None:
     story = (
         "Last spring the rating of our shop was 4.2 and the marketplace kept us out of its sale. I read all "
-        "the low reviews, saw that most were about wrong colours, replaced forty pictures and wrote to buyers "
+        "the low reviews, saw that most were about wrong colours, changed forty pictures and wrote to buyers "
         "myself. By June the rating was 4.8 and we were let in."
     )
     fit = coach.feedback("q18", story, judge="evidence").criterion("question_fit")
