@@ -10,6 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from coach.errors import ConfigError
+from coach.signals.neutral import NeutralWords
 
 
 def phrase_pattern(phrases: Sequence[str]) -> re.Pattern[str]:
@@ -64,3 +65,28 @@ def load_lexicon(path: Path) -> Lexicon:
 
 def _patterns(table: Mapping[str, Sequence[str]]) -> Mapping[str, re.Pattern[str]]:
     return {name: phrase_pattern(phrases) for name, phrases in table.items()}
+
+
+@lru_cache(maxsize=4)
+def load_neutral_words(folder: Path) -> NeutralWords:
+    """Reads `words.toml` and `names.txt` in the folder; raises ConfigError that names it."""
+    try:
+        raw = tomllib.loads((folder / "words.toml").read_text(encoding="utf-8"))
+        names = frozenset((folder / "names.txt").read_text(encoding="utf-8").split())
+        alike = {word: plain for plain, words in raw["people"].items() for word in words} | raw["spellings"]
+        return NeutralWords(
+            alike=alike,
+            titles=frozenset(raw["titles"]["words"]),
+            ages=tuple(re.compile(pattern) for pattern in raw["ages"]["patterns"]),
+            origins=phrase_pattern(raw["origins"]["words"]),
+            capital=frozenset(raw["origins"]["capital"]),
+            schools=phrase_pattern(raw["schools"]["words"]),
+            kept=frozenset(raw["kept"]["words"]),
+            names=names,
+        )
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError, TypeError, re.error) as error:
+        raise ConfigError(
+            "lexicon_broken",
+            f"{folder}: {error}.",
+            "Restore the folder from the project, or mend what is named.",
+        ) from error
