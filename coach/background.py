@@ -28,7 +28,7 @@ from coach.vector_cache import cached_vectors
 if TYPE_CHECKING:
     from coach.embedding import Embedder
     from coach.reading import Read
-    from coach.signals.star import Matrix
+    from coach.signals.types import Matrix
 
 DETAIL_WEIGHT = 0.3
 ACTIVITY_WEIGHT = 1.5

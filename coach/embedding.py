@@ -112,20 +112,33 @@ def find_model() -> Path:
 def load_embedder(model: Path, tokenizer: Path) -> Embedder:
     """Loads the two files after checking their SHA-256; raises ConfigError `model_damaged`."""
     model_bytes = _read_checked(model, MODEL_SHA256, _MODEL_HINT)
-    tokenizer_bytes = _read_checked(tokenizer, TOKENIZER_SHA256, _TOKENIZER_HINT)
+    return Embedder(open_session(model_bytes), load_tokenizer(tokenizer, MAX_TOKENS))
+
+
+def open_session(model: bytes) -> Any:
+    """An onnxruntime session on the processor, sparing with memory and with idle threads."""
     import onnxruntime
-    from tokenizers import Tokenizer
 
     options = onnxruntime.SessionOptions()
     # The arena keeps the largest batch's memory for good: 1.5 GB after 32 long texts.
     options.enable_cpu_mem_arena = False
     # Threads that spin between two calls take 40 % more processor time, and on a busy machine are slower.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    session = onnxruntime.InferenceSession(model_bytes, options, providers=["CPUExecutionProvider"])
-    encoder = Tokenizer.from_buffer(tokenizer_bytes)
-    encoder.no_padding()
-    encoder.enable_truncation(MAX_TOKENS)
-    return Embedder(session, encoder)
+    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+
+
+def load_tokenizer(path: Path, longest: int | None) -> Any:
+    """The checked tokenizer, cutting texts at `longest` tokens if given; raises ConfigError `model_damaged`."""
+    content = _read_checked(path, TOKENIZER_SHA256, _TOKENIZER_HINT)
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_buffer(content)
+    tokenizer.no_padding()
+    if longest:
+        tokenizer.enable_truncation(longest)
+    else:
+        tokenizer.no_truncation()
+    return tokenizer
 
 
 def _read_checked(path: Path, sha256: str, hint: str) -> bytes:

@@ -111,9 +111,14 @@ def _ground(request: Request, submission: Submission, read: Read, engines: Engin
     role = request.role
     bank = next((question for question in role.questions if question.id == submission.question.id), None)
 
+    told = [place for place, vector in enumerate(read.vectors) if vector.any()]
+
     def near(kind: str) -> NearItems:
-        found = engines.index.search(read.vectors, role.id, kind, NEAREST)  # type: ignore[arg-type]
-        return [[Near(passage.item_id, passage.relevance) for passage in row] for row in found]
+        rows: list[list[Near]] = [[] for _ in read.vectors]
+        found = engines.index.search(read.vectors[told], role.id, kind, NEAREST)  # type: ignore[arg-type]
+        for place, row in zip(told, found, strict=True):
+            rows[place] = [Near(passage.item_id, passage.relevance) for passage in row]
+        return rows
 
     activities = near("activity")
     topic = engines.background.topic(role, submission.question, read, activities)

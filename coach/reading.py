@@ -1,30 +1,37 @@
-"""From an accepted answer to signals: the steps of `coach.signals` in order, over one set of vectors."""
+"""From an accepted answer to signals: the steps of `coach.signals` in order, around one look of the reader."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from coach.embedding import DIMENSIONS
 from coach.lexicons import Lexicon, load_lexicon
-from coach.schema import LABELS, Label, Role
-from coach.signals.answer_type import find_answer_type
+from coach.reader_model import ReaderModel
+from coach.schema import ANSWER_TYPES, LABELS, AnswerType, CriterionId, Label, Role
 from coach.signals.figures import find_figures
 from coach.signals.habits import find_repeats, find_talk
 from coach.signals.instructions import find_instructions
 from coach.signals.mentions import find_kpi_mentions
+from coach.signals.neutral import is_shouted, says_who
 from coach.signals.segments import find_clauses, find_sentences
-from coach.signals.star import Matrix, label_clauses
-from coach.signals.types import Clause, LabelledClause, Signals, Span, Submission
+from coach.signals.types import Clause, LabelledClause, Matrix, Outlook, Signals, Span, Submission
 from coach.signals.voice import find_owner, find_phrases
-from coach.weights import StarModel, TypeModel, load_star_model, load_type_model
 
 if TYPE_CHECKING:
     from coach.config import Settings
     from coach.embedding import Embedder
 
-
-# A clause this surely "other" is left out before the rest is labelled.
-SURE = 0.5
+READ_CRITERIA: tuple[CriterionId, ...] = ("situation", "task", "action", "result", "question_fit")
+# A clause this surely "other" is left out before the answer is looked at as a whole.
+SURE = 0.6
+_EMBEDDED: tuple[Label, ...] = ("action", "result")
+_OTHER = LABELS.index("other")
+# Of an opinion nothing would be left without what is "other".
+_TOLD: tuple[AnswerType, ...] = ("story", "pseudo_story")
 
 
 @dataclass(frozen=True)
@@ -32,21 +39,20 @@ class Reader:
     """What reading needs, loaded once."""
 
     embedder: Embedder
+    model: ReaderModel
     lexicon: Lexicon
-    star: StarModel
-    types: TypeModel
 
     @classmethod
     def open(cls, settings: Settings, embedder: Embedder) -> Reader:
-        """Loads lexicon and weights; raises ConfigError when one is damaged."""
-        weights = settings.knowledge_dir / "star"
+        """Loads lexicon and network; raises ConfigError when one is damaged."""
         lexicon = load_lexicon(settings.knowledge_dir / "lexicons.toml")
-        return cls(embedder, lexicon, load_star_model(weights), load_type_model(weights))
+        return cls(embedder, ReaderModel.open(settings), lexicon)
 
 
 @dataclass(frozen=True)
 class Read:
-    """An answer as read: its signals, the clause vectors (n, 384), and stretches that address a grader."""
+    """An answer as read: its signals, the sentence vectors of its clauses (n, 384; zero for a clause that
+    tells neither work nor outcome), and stretches that address a grader."""
 
     signals: Signals
     vectors: Matrix
@@ -54,60 +60,96 @@ class Read:
 
 
 def read_answer(submission: Submission, role: Role, reader: Reader) -> Read:
-    """Reads an answer. Stretches that address a grader, and sentences said before, prove nothing: their
-    clauses are labelled "other" and their figures and KPI names left out."""
+    """Reads an answer. Stretches that address a grader, sentences said before and clauses that only say who
+    somebody is prove nothing: they are labelled "other", and their figures and KPI names left out."""
     answer, lexicon = submission.answer, reader.lexicon
     sentences = find_sentences(answer)
     clauses = find_clauses(answer, sentences) or (Clause(0, len(answer), answer, 0),)
-    vectors = reader.embedder.embed([clause.text for clause in clauses])
+    neutral = reader.model.neutral([clause.text for clause in clauses])
     instructions, repeats = find_instructions(answer), find_repeats(answer, sentences)
-    talk = find_talk(clauses, lexicon)
     mute = (*instructions, *repeats)
+    silent = (*mute, *find_talk(clauses, lexicon))
+    told = [
+        n
+        for n, clause in enumerate(clauses)
+        if not _within(_middle(clause), silent) and not says_who(neutral[n])
+    ]
+    outlook, kept = _look(submission.question.text, neutral, told, reader.model)
     spoken = tuple(sentence for sentence in sentences if sentence not in repeats)
-    heard = [n for n, clause in enumerate(clauses) if not _within(_middle(clause), mute)] or [0]
     signals = Signals(
         submission=submission,
-        clauses=_labelled(clauses, vectors, (*mute, *talk), reader),
+        clauses=_labelled(clauses, outlook, kept, lexicon),
         sentences=sentences,
         figures=tuple(f for f in find_figures(answer, spoken) if not _within(f.start, mute)),
         kpi_mentions=tuple(m for m in find_kpi_mentions(answer, role) if not _within(m.start, mute)),
         fillers=find_phrases(answer, lexicon.fillers),
         hedges=find_phrases(answer, lexicon.hedges),
-        answer_type=find_answer_type([clauses[n] for n in heard], vectors[heard], reader.types, lexicon),
+        answer_type=ANSWER_TYPES[int(outlook.kind.argmax())],
         repeated=repeats,
         muted=instructions,
+        strengths=_strengths(outlook),
     )
-    return Read(signals, vectors, instructions)
+    return Read(signals, _vectors(signals, reader.embedder), instructions)
+
+
+def _look(
+    question: str, neutral: Sequence[str], told: Sequence[int], model: ReaderModel
+) -> tuple[Outlook, list[int]]:
+    """The network's outlook on the clauses at these places, and the places it looked at in the end.
+
+    What is surely no part of the story is found first and left out, so that talk around a story neither
+    counts nor shifts how the rest is read.
+    """
+    places = list(told) or list(range(len(neutral)))
+    outlook = model.read(question, [neutral[n] for n in places])
+    if ANSWER_TYPES[int(outlook.kind.argmax())] not in _TOLD:
+        return outlook, places
+    kept = [n for row, n in enumerate(places) if outlook.labels[row, _OTHER] < SURE]
+    if not kept or len(kept) == len(places):
+        return outlook, places
+    return model.read(question, [neutral[n] for n in kept]), kept
 
 
 def _labelled(
-    clauses: tuple[Clause, ...], vectors: Matrix, mute: tuple[Span, ...], reader: Reader
+    clauses: Sequence[Clause], outlook: Outlook, kept: Sequence[int], lexicon: Lexicon
 ) -> tuple[LabelledClause, ...]:
-    """Labels in two passes: what says nothing is found first and left out, so that the place of a clause in
-    the story, which the labeller reads, does not depend on talk around it."""
-    told = [n for n, clause in enumerate(clauses) if not _within(_middle(clause), mute)]
-    first = _label(clauses, vectors, told, reader)
-    kept = [place for place, (label, confidence) in first.items() if label != "other" or confidence < SURE]
-    found = {**first, **_label(clauses, vectors, kept, reader)}
+    found: dict[int, tuple[Label, float]] = {}
+    for row, place in enumerate(kept):
+        best = int(outlook.labels[row].argmax())
+        found[place] = (LABELS[best], round(float(outlook.labels[row, best]), 3))
     silent: tuple[Label, float] = ("other", 1.0)
     return tuple(
-        LabelledClause(clause, *found.get(number, silent), find_owner(clause.text, reader.lexicon))
+        LabelledClause(clause, *found.get(number, silent), find_owner(_spoken(clause.text), lexicon))
         for number, clause in enumerate(clauses)
     )
 
 
-def _label(
-    clauses: tuple[Clause, ...], vectors: Matrix, places: list[int], reader: Reader
-) -> dict[int, tuple[Label, float]]:
-    """Label and its probability by place, for the clauses at these places read as one text."""
-    if not places:
-        return {}
-    labelling = label_clauses([clauses[n] for n in places], vectors[places], reader.star, reader.lexicon)
-    odds = labelling.probabilities
+def _spoken(text: str) -> str:
+    """A clause in capitals throughout is heard like any other; letters keep their places."""
+    return "".join(c.lower() if len(c.lower()) == 1 else c for c in text) if is_shouted(text) else text
+
+
+def _strengths(outlook: Outlook) -> dict[CriterionId, float]:
+    """Expected level of each criterion that the network reads: the sum of the chances."""
     return {
-        place: (label, round(float(odds[row, LABELS.index(label)]), 3))
-        for row, (place, label) in enumerate(zip(places, labelling.labels, strict=True))
+        name: round(float(chances.sum()), 3)
+        for name, chances in zip(READ_CRITERIA, outlook.levels, strict=True)
     }
+
+
+def _vectors(signals: Signals, embedder: Embedder) -> Matrix:
+    """Sentence vectors of the clauses that can show work or a KPI: actions, outcomes, and what holds a
+    figure. Where there is none, of all: an opinion can still be near to the question."""
+    starts = [figure.start for figure in signals.figures]
+    places = [
+        n
+        for n, labelled in enumerate(signals.clauses)
+        if labelled.label in _EMBEDDED
+        or (labelled.label != "other" and any(labelled.clause.start <= s < labelled.clause.end for s in starts))
+    ] or list(range(len(signals.clauses)))
+    vectors = np.zeros((len(signals.clauses), DIMENSIONS), dtype=np.float32)
+    vectors[places] = embedder.embed([signals.clauses[n].clause.text for n in places])
+    return vectors
 
 
 def _middle(clause: Clause) -> int:

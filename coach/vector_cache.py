@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from coach.embedding import Embedder
-    from coach.signals.star import Matrix
+    from coach.signals.types import Matrix
 
 
 def cached_vectors(folder: Path, texts: Sequence[str], embedder: Embedder) -> Matrix:

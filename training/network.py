@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,6 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from coach.schema import ANSWER_TYPES, LABELS
+from training.examples import Example
 
 HIDDEN = 384
 THRESHOLDS = 5  # levels 0 to 5
@@ -30,22 +30,6 @@ class Encoded(NamedTuple):
     clause: np.ndarray
 
 
-@dataclass
-class Example:
-    """An answer with its targets; missing targets are NaN. `labels` (n, 6), `levels` (5,), `kind` (6,),
-    `vectors` (n, 384) are sentence vectors of the clauses, `weight` says how much it counts."""
-
-    id: str
-    person: str
-    source: str
-    encoded: Encoded
-    labels: np.ndarray
-    levels: np.ndarray
-    kind: np.ndarray
-    vectors: np.ndarray
-    weight: float = 1.0
-
-
 def encode(question: Sequence[int], clauses: Sequence[Sequence[int]]) -> Encoded:
     """[CLS] question [SEP] answer [SEP], cut to what the network takes; every clause keeps a token."""
     question = question[:QUESTION_TOKENS]
@@ -61,13 +45,15 @@ def encode(question: Sequence[int], clauses: Sequence[Sequence[int]]) -> Encoded
 
 class ReaderNet(nn.Module):
     """Outputs for a batch: label logits (B, C, 6), level logits (B, 5, 5: more than 0 .. more than 4), type
-    logits (B, 6), clause vectors (B, C, 384)."""
+    logits (B, 6)."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__()
         from transformers import BertModel
 
         self.encoder = BertModel.from_pretrained(folder, add_pooling_layer=False, attn_implementation="sdpa")
+        # Words keep their meaning; what is learned is how to read them.
+        self.encoder.embeddings.requires_grad_(False)
         self.label = nn.Linear(HIDDEN, len(LABELS))
         self.query = nn.Linear(HIDDEN, CRITERIA)
         self.value = nn.Linear(HIDDEN, HIDDEN)
@@ -75,9 +61,6 @@ class ReaderNet(nn.Module):
         self.cuts = nn.Parameter(torch.linspace(1.0, -3.0, THRESHOLDS).repeat(CRITERIA, 1))
         self.scale = nn.Parameter(torch.ones(CRITERIA, THRESHOLDS))
         self.kind = nn.Linear(2 * HIDDEN, len(ANSWER_TYPES))
-        self.vector = nn.Linear(HIDDEN, HIDDEN)
-        nn.init.eye_(self.vector.weight)
-        nn.init.zeros_(self.vector.bias)
         self.drop = nn.Dropout(0.1)
 
     def forward(self, ids: Tensor, kinds: Tensor, mask: Tensor, pool: Tensor) -> tuple[Tensor, ...]:
@@ -93,7 +76,7 @@ class ReaderNet(nn.Module):
         levels = strength * self.scale.abs() + self.cuts
         answer = (inside.float() @ states).squeeze(1) / inside.float().sum(-1).clamp(min=1)
         kind = self.kind(self.drop(torch.cat([answer, states[:, 0]], -1)))
-        return self.label(self.drop(clauses)), levels, kind, self.vector(clauses)
+        return self.label(self.drop(clauses)), levels, kind
 
 
 class Batch(NamedTuple):
@@ -107,16 +90,21 @@ class Batch(NamedTuple):
 
 def collate(examples: Sequence[Example]) -> Batch:
     """Pads the examples; padding belongs to no clause."""
-    longest = max(len(example.encoded.ids) for example in examples)
-    clauses = max(len(example.labels) for example in examples)
+    texts = [encode(example.question, example.clauses) for example in examples]
+    longest = _stepped(max(len(text.ids) for text in texts), 32)
+    clauses = _stepped(max(len(example.labels) for example in examples), 8)
     ids, kinds, mask = (np.zeros((len(examples), longest), dtype=np.int64) for _ in range(3))
     pool = np.zeros((len(examples), clauses, longest), dtype=np.float32)
-    for row, example in enumerate(examples):
-        encoded = example.encoded
+    for row, encoded in enumerate(texts):
         size = len(encoded.ids)
         ids[row, :size], kinds[row, :size], mask[row, :size] = encoded.ids, encoded.kinds, 1
         pool[row] = pooling(encoded.clause, clauses, longest)
     return Batch(*(torch.from_numpy(part) for part in (ids, kinds, mask, pool)))
+
+
+def _stepped(size: int, step: int) -> int:
+    """The next multiple: a new shape costs more to prepare than the padding does to compute."""
+    return -(-size // step) * step
 
 
 def pooling(clause: np.ndarray, clauses: int, length: int) -> np.ndarray:
@@ -130,22 +118,16 @@ def pooling(clause: np.ndarray, clauses: int, length: int) -> np.ndarray:
 
 def loss_of(outputs: tuple[Tensor, ...], examples: Sequence[Example]) -> Tensor:
     """Sum of the heads' losses over the targets that are there."""
-    labels, levels, kind, vectors = outputs
+    labels, levels, kind = outputs
     total = torch.zeros(())
     count = labels.shape[1]
     wanted = np.zeros((len(examples), count, len(LABELS)), dtype=np.float32)
-    base = np.zeros((len(examples), count, HIDDEN), dtype=np.float32)
     for row, example in enumerate(examples):
         wanted[row, : len(example.labels)] = example.labels
-        base[row, : len(example.vectors)] = example.vectors
-    weight = torch.tensor([example.weight for example in examples])
     target = torch.from_numpy(wanted)
     per_clause = -(target * torch.log_softmax(labels.float(), -1)).sum(-1)
     there = target.sum(-1)
-    total = total + ((per_clause.sum(1) / there.sum(1).clamp(min=1)) * weight).mean()
-    cos = (nn.functional.normalize(vectors.float(), dim=-1) * torch.from_numpy(base)).sum(-1)
-    real = torch.from_numpy((np.abs(base).sum(-1) > 0).astype(np.float32))
-    total = total + 2.0 * (((1 - cos) * real).sum() / real.sum())
+    total = total + (per_clause.sum(1) / there.sum(1).clamp(min=1)).mean()
     mean = torch.tensor(np.array([example.levels for example in examples]), dtype=torch.float32)
     known = ~torch.isnan(mean)
     steps = torch.arange(THRESHOLDS, dtype=torch.float32)
@@ -154,6 +136,19 @@ def loss_of(outputs: tuple[Tensor, ...], examples: Sequence[Example]) -> Tensor:
         -1
     )
     if known.any():
-        total = total + 1.5 * ((per_level * known * weight.unsqueeze(1)).sum() / known.sum())
+        total = total + 1.5 * ((per_level * known).sum() / known.sum())
     types = torch.from_numpy(np.array([example.kind for example in examples]))
-    return total + 0.7 * (-(types * torch.log_softmax(kind.float(), -1)).sum(-1) * weight).mean()
+    return total + 0.7 * -(types * torch.log_softmax(kind.float(), -1)).sum(-1).mean()
+
+
+def predict(net: ReaderNet, example: Example) -> dict[str, np.ndarray]:
+    """For one answer, alone: `labels` (n, 6) and `kind` (6,) probabilities, `levels` (5, 5) the chances of a
+    level of more than 0 .. more than 4."""
+    net.eval()
+    with torch.no_grad():
+        labels, levels, kind = net(*collate([example]))
+    return {
+        "labels": torch.softmax(labels[0, : len(example.labels)], -1).numpy(),
+        "levels": torch.sigmoid(levels[0]).numpy(),
+        "kind": torch.softmax(kind[0], -1).numpy(),
+    }

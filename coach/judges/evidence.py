@@ -4,7 +4,7 @@ text gets the same levels."""
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from coach.judges.code_levels import read_delivery, read_metrics
@@ -14,6 +14,7 @@ from coach.judges.outcomes import clause_span
 from coach.judges.reasons import find_reason
 from coach.judges.role_work import NearItems, find_activities, read_role_relevance
 from coach.judges.story import Reading, read_action, read_result, read_situation, read_task, word_share
+from coach.judges.settle import settle
 from coach.judges.types import Judgement
 from coach.lexicons import Lexicon
 from coach.schema import CRITERIA, ActivityFinding, CriterionId, KpiFinding, Question, Role
@@ -22,6 +23,12 @@ from coach.signals.types import LabelledClause, Signals
 from coach.wording import Wording
 
 _PLACE = re.compile(r"\{(quote|more|question)\}")
+_STORY: Mapping[CriterionId, Callable[[Signals, Lexicon], Reading]] = {
+    "situation": read_situation,
+    "task": read_task,
+    "action": read_action,
+    "result": read_result,
+}
 # Quotes a reader takes in at a glance.
 MOST_QUOTES = 4
 LONGEST_QUOTE_WORDS = 12
@@ -53,17 +60,11 @@ def assess(signals: Signals, ground: Ground, lexicon: Lexicon, wording: Wording)
     activities = find_activities(signals, ground.near_activities, ground.role, lexicon, probed)
     kpis = find_kpis(signals, ground.near_kpis, ground.role, ground.question, lexicon)
     story = {
-        "situation": read_situation(signals, lexicon),
-        "task": read_task(signals, lexicon),
-        "action": read_action(signals, lexicon),
-        "result": read_result(signals, lexicon),
+        criterion: settle(criterion, read(signals, lexicon), signals) for criterion, read in _STORY.items()
     }
     relevance = read_role_relevance(signals, activities, sum(1 for kpi in kpis if kpi.status != "suggested"))
     readings: dict[CriterionId, Reading] = {
-        "situation": story["situation"],
-        "task": story["task"],
-        "action": story["action"],
-        "result": story["result"],
+        **story,
         "question_fit": read_fit(signals, ground.topic, story, relevance.level, lexicon),
         "role_relevance": relevance,
         "metrics": read_metrics(signals, kpis, lexicon),

@@ -16,6 +16,12 @@ _ASKS_EXAMPLE = re.compile(
 )
 
 
+# What a topic can reach at most.
+_MOST = {"elsewhere": 0, "touches": 1, "doubtful": 2, "on": 5}
+# The share of the reader network in the level; the amount that is told has the rest.
+NETWORK_SHARE = 0.85
+
+
 class TopicScale(NamedTuple):
     """Distances (see coach.background) below which an answer is about something else, only touches the
     question, or lies doubtfully near."""
@@ -50,25 +56,27 @@ def read_fit(
     near = _nearness(topic, relevance)
     if signals.answer_type == "non_answer":
         return Reading(0, (), (), ("answer",))
-    if near == "elsewhere":
-        return Reading(0, (), (), ("topic",))
-    if near == "touches":
-        return Reading(1, signals.clauses[:1], (), ("topic",))
-    level = _substance(signals, story)
-    wants_example = (
-        _ASKS_EXAMPLE.search(signals.submission.question.text)
-        or signals.submission.question.kind == "behavioural"
-    )
-    missing: tuple[str, ...] = ()
-    if wants_example and signals.answer_type != "story":
-        level, missing = min(level, 3), ("example",)
-    if near == "doubtful":
-        level, missing = min(level, 2), ("topic", *missing)
-    if not missing and level < 4:
-        missing = ("substance",)
-    return Reading(
-        level, (), ("topic",) if near == "on" else (), missing or (("focus",) if level < 5 else ())
-    )
+    most = _MOST[near]
+    level = min(_weighed(signals, _substance(signals, story)), most)
+    if level <= 1 or most <= 2:
+        return Reading(level, signals.clauses[:1] if level == 1 else (), (), ("topic",))
+    if _wants_example(signals) and signals.answer_type != "story":
+        return Reading(min(level, 3), (), ("topic",), ("example",))
+    missing = ("part",) if level == 2 else ("substance",) if level == 3 else ("focus",) if level == 4 else ()
+    return Reading(level, (), ("topic",), missing)
+
+
+def _weighed(signals: Signals, substance: int) -> int:
+    """The reader network's view of how fully the question is answered, and what is told at all."""
+    strength = signals.strengths.get("question_fit")
+    if strength is None:
+        return substance
+    return int(NETWORK_SHARE * strength + (1 - NETWORK_SHARE) * substance + 0.5)
+
+
+def _wants_example(signals: Signals) -> bool:
+    asked = signals.submission.question
+    return bool(_ASKS_EXAMPLE.search(asked.text)) or asked.kind == "behavioural"
 
 
 def _nearness(topic: Topic, relevance: int) -> str:

@@ -89,7 +89,7 @@ def _result(reading: Reading, _signals: Signals) -> str:
 
 def _fit(reading: Reading, signals: Signals) -> str:
     first = reading.missing[0] if reading.missing else "top"
-    if first == "substance" and signals.answer_type != "story":
+    if first in ("substance", "part") and signals.answer_type != "story":
         return "general"
     return f"topic{min(reading.level, 2)}" if first == "topic" else first
 

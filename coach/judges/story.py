@@ -1,8 +1,8 @@
-"""Levels of situation, task, action and result from signals: explicit rules, one ladder a criterion.
+"""What of situation, task, action and result is told: explicit rules, one ladder a criterion.
 
 Each rule collects named elements ("place", "trigger", "stakes") with the clauses that hold them, then
 climbs the rubric's ladder as far as the elements carry. The names are the reason codes that become
-sentences in `judges.wording`.
+sentences in `judges.wording`; `judges.settle` weighs the ladder's level with the reader network's.
 """
 
 from __future__ import annotations
@@ -17,17 +17,13 @@ from coach.schema import Label
 from coach.signals.numbers import is_duration
 from coach.signals.segments import count_words
 from coach.signals.types import LabelledClause, Signals
+from coach.signals.verbs import PAST_VERB
 
 # The share of words above which the setting is too long to reach level 4.
 MAX_SETTING_SHARE = 0.45
 # A setting this long has room for what set the story off.
 CLEAR_SETTING_WORDS = 14
 _FAR_FROM_EPISODE = ("hypothetical", "opinion", "self_description", "non_answer")
-_PAST = re.compile(
-    r"\b(?:was|were|had|did|went|got|made|took|came|gave|told|said|thought|felt|knew|found|kept|left|met|ran|built|wrote|led|"
-    r"saw|chose|began|brought|spoke|sent|grew|rose|fell|cut|won|lost|sold|held|set|put|taught|bought|drew|wore|read|let|hit|\w{2,}ed)\b",
-    re.IGNORECASE,
-)
 # A decision is an action wherever it is told.
 _CHOICE = re.compile(
     r"\bI\s+(?:\w+ly\s+)?(?:decided|chose|picked|started|went|asked|kept|took|helped|worked|made|tried)\b",
@@ -144,7 +140,7 @@ def read_task(signals: Signals, lexicon: Lexicon) -> Reading:
     if signals.answer_type == "pseudo_story":
         level = min(level, 2 if labelled(signals, "task") or own else 1)
     missing = tuple(name for name in ("own_goal", "specific", "measure") if name not in found)
-    return Reading(level, goal if level else (), tuple(found), missing)
+    return Reading(level, goal, tuple(found), missing)
 
 
 def read_action(signals: Signals, lexicon: Lexicon) -> Reading:
@@ -154,7 +150,7 @@ def read_action(signals: Signals, lexicon: Lexicon) -> Reading:
     chosen = tuple(
         c for c in labelled(signals, "task", "result", "learning") if _CHOICE.search(c.clause.text)
     )
-    real = tuple(c for c in (*acts, *chosen) if _PAST.search(c.clause.text) and not _supposed(c, lexicon))
+    real = tuple(c for c in (*acts, *chosen) if PAST_VERB.search(c.clause.text) and not _supposed(c, lexicon))
     own = tuple(clause for clause in real if clause.owner == "self")
     group = tuple(clause for clause in real if clause.owner == "group")
     how = tuple(c for c in own if elements["how"].search(c.clause.text) and count_words(c.clause.text) >= 6)
@@ -180,7 +176,7 @@ def read_action(signals: Signals, lexicon: Lexicon) -> Reading:
 
 
 def _own_past(signals: Signals) -> bool:
-    return any(c.owner in ("self", "group") and _PAST.search(c.clause.text) for c in signals.clauses)
+    return any(c.owner in ("self", "group") and PAST_VERB.search(c.clause.text) for c in signals.clauses)
 
 
 def _supposed(clause: LabelledClause, lexicon: Lexicon) -> bool:
@@ -216,7 +212,7 @@ def read_result(signals: Signals, lexicon: Lexicon) -> Reading:
     )
     missing = tuple(name for name in ("specific", "measure", "compared", "lasting") if name not in found)
     spans = tuple(o.clause for o in (compared or measured or specific or outcomes)) or hoped
-    return Reading(level, spans if level else (), tuple(found), missing)
+    return Reading(level, spans, tuple(found), missing)
 
 
 def _says_lesson(clause: LabelledClause, lexicon: Lexicon) -> bool:

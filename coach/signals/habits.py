@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from coach.lexicons import Lexicon
 from coach.signals.segments import WORD
-from coach.signals.star import PAST_VERB
 from coach.signals.types import Clause, Span
+from coach.signals.verbs import PAST_VERB
 
 # Two sentences that share this share of their word triples say the same thing twice.
 _SAME = 0.7

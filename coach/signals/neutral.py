@@ -64,8 +64,8 @@ _IDENTITY = re.compile(
 )
 _IDENTITY_WORDS = frozenset(
     f"my name is i am was alex adult local person parent university an a the and from in at of by to "
-    f"who years old studied graduated graduate attended went school high live originally come born raised hello hi "
-    f"they are their {ORIGIN} college".split()
+    f"who years old studied graduated graduate attended went school high live originally come born raised "
+    f"hello hi they are their {ORIGIN} college".split()
 )
 
 

@@ -7,8 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from coach.signals.segments import count_words
-from coach.signals.star import Matrix
-from coach.signals.types import LabelledClause
+from coach.signals.types import LabelledClause, Matrix
 
 # How many clauses must speak of a question for its detail to count as answered.
 _NEAREST_CLAUSES = 4

@@ -3,11 +3,16 @@ code points into the answer as submitted."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
-from coach.schema import AnswerType, AskedQuestion, Figure, Label
+import numpy as np
+from numpy.typing import NDArray
 
+from coach.schema import AnswerType, AskedQuestion, CriterionId, Figure, Label
+
+Matrix = NDArray[np.float32]
 Owner = Literal["self", "group", "passive", "other"]
 
 
@@ -46,6 +51,16 @@ class LabelledClause:
     owner: Owner
 
 
+class Outlook(NamedTuple):
+    """What the reader network makes of an answer of n clauses: `labels` (n, 6) probabilities in the order of
+    schema.LABELS, `levels` (5, 5) the chances that situation, task, action, result and question_fit are more
+    than 0 .. more than 4, `kind` (6,) probabilities in the order of schema.ANSWER_TYPES."""
+
+    labels: Matrix
+    levels: Matrix
+    kind: Matrix
+
+
 class KpiMention(NamedTuple):
     """A KPI of the role found in the text, by its name or an alias."""
 
@@ -69,6 +84,8 @@ class Signals:
     repeated: tuple[Span, ...] = field(default=())
     # Stretches that speak to a grader; they are no part of what is said.
     muted: tuple[Span, ...] = field(default=())
+    # Expected levels, 0.0 to 5.0, as the reader network sees them; empty where none has read the answer.
+    strengths: Mapping[CriterionId, float] = field(default_factory=dict)
 
     @property
     def answer(self) -> str:
