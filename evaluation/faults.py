@@ -18,8 +18,8 @@ from tests.evals.variants import BaseAnswer
 TEXTS = Path(__file__).resolve().parent / "texts.toml"
 Planted = tuple[str, str]  # question, text
 Plant = Callable[[BaseAnswer], Planted | None]
-# Below this, three times the length is no ramble but the length that an answer should have.
-RAMBLE_FROM = 110
+# Words. A shorter answer is off its length already, and three times as long it is hardly more so.
+RAMBLE_FROM = 120
 ALL_BUT_DELIVERY = tuple(criterion for criterion in CRITERIA if criterion != "delivery")
 
 
