@@ -13,14 +13,9 @@ import pytest
 
 from coach import Coach
 from coach.schema import CriterionId, Report
-from tests.evals.variants import (
-    BaseAnswer,
-    group_for_self,
-    read_base_answers,
-    read_fillers,
-    without_figures,
-    without_results,
-)
+from evaluation.faults import said_twice, under_another_question, without_figures, without_results
+from evaluation.retelling import group_for_self
+from tests.evals.variants import BaseAnswer, read_base_answers, read_fillers
 
 ANSWERS = read_base_answers()
 FIT = [answer for answer in ANSWERS if answer.fit_for_faults]
@@ -71,11 +66,11 @@ def test_without_figures_the_metrics_fall(judge: Judge) -> None:
 
 
 def test_told_as_we_the_action_falls(judge: Judge) -> None:
-    assert unnoticed(judge, "action", lambda answer: (answer.question, group_for_self(answer))) == set()
+    assert unnoticed(judge, "action", lambda answer: (answer.question, group_for_self(answer.text))) == set()
 
 
 def test_under_another_question_the_fit_falls(judge: Judge) -> None:
-    assert unnoticed(judge, "question_fit", lambda answer: (answer.unrelated_question, answer.text)) == set()
+    assert unnoticed(judge, "question_fit", under_another_question) == set()
 
 
 def gained(before: Report, after: Report) -> list[str]:
@@ -100,10 +95,7 @@ def test_padding_gains_nothing(judge: Judge, number: int) -> None:
 
 def test_saying_it_twice_gains_nothing_new(judge: Judge) -> None:
     gains = {
-        answer.id: gained(
-            judge(answer.question, answer.text), judge(answer.question, f"{answer.text}\n\n{answer.text}")
-        )
-        for answer in FIT
+        answer.id: gained(judge(answer.question, answer.text), judge(*said_twice(answer))) for answer in FIT
     }
     assert {id: more for id, more in gains.items() if more} == {}
 

@@ -1,4 +1,4 @@
-"""The project's base answers and what is done to them to see whether the judge notices."""
+"""The project's base answers, and blocks that say nothing. What is done to them is in evaluation/."""
 
 from __future__ import annotations
 
@@ -64,35 +64,3 @@ def read_fillers() -> list[str]:
         for block in (HERE / "filler.txt").read_text(encoding="utf-8").split("\n\n")
         if block.strip()
     ]
-
-
-def without_results(answer: BaseAnswer) -> str:
-    """The answer with every result part cut."""
-    return _close(" ".join(part["text"] for part in answer.parts if part["label"] != "result"))
-
-
-def without_figures(answer: BaseAnswer) -> str:
-    """The answer with every figure that measures something taken out."""
-    return " ".join(part.get("without_figures", part["text"]) for part in answer.parts)
-
-
-def group_for_self(answer: BaseAnswer) -> str:
-    """The answer told as "we"."""
-    text = answer.text
-    for pattern, group in (
-        (r"\bI['’]m\b", "we’re"),
-        (r"\bI['’]", "we’"),
-        (r"\bI was\b", "we were"),
-        (r"\bI am\b", "we are"),
-        (r"\bI\b", "we"),
-        (r"\b[Mm]y\b", "our"),
-        (r"\bme\b", "us"),
-        (r"\bmyself\b", "ourselves"),
-        (r"\bmine\b", "ours"),
-    ):
-        text = re.sub(pattern, group, text)
-    return text
-
-
-def _close(text: str) -> str:
-    return re.sub(r"[,;:]\s*$", ".", text.strip())

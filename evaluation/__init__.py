@@ -1,0 +1,1 @@
+"""Planted faults that the judge must catch, and changes that must move nothing."""
