@@ -128,7 +128,7 @@ def open_session(model: bytes) -> Any:
 
 
 def load_tokenizer(path: Path, longest: int | None) -> Any:
-    """The checked tokenizer, cutting texts at `longest` tokens if given; raises ConfigError `model_damaged`."""
+    """The checked tokenizer, cutting texts at `longest` tokens; raises ConfigError `model_damaged`."""
     content = _read_checked(path, TOKENIZER_SHA256, _TOKENIZER_HINT)
     from tokenizers import Tokenizer
 

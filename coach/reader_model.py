@@ -58,7 +58,9 @@ class ReaderModel:
         import numpy as np
 
         asked = self._tokens(neutral_text(question, self._words))[:QUESTION_TOKENS]
-        parts = [self._run(asked, part) for part in _stretches(asked, [self._tokens(text) for text in neutral])]
+        parts = [
+            self._run(asked, part) for part in _stretches(asked, [self._tokens(text) for text in neutral])
+        ]
         return Outlook(
             labels=np.vstack([part["labels"] for part in parts]),
             levels=np.max([part["levels"] for part in parts], axis=0),
@@ -109,7 +111,9 @@ def load_reader_model(folder: Path, knowledge: Path) -> ReaderModel:
         content = (folder / "reader.onnx").read_bytes()
         wanted = (folder / "reader.sha256").read_text(encoding="utf-8").strip()
     except OSError as error:
-        raise ConfigError("model_damaged", f"{error.filename} cannot be read: {error.strerror}.", _HINT) from error
+        raise ConfigError(
+            "model_damaged", f"{error.filename} cannot be read: {error.strerror}.", _HINT
+        ) from error
     if hashlib.sha256(content).hexdigest() != wanted:
         raise ConfigError("model_damaged", f"{folder / 'reader.onnx'} is not the file it should be.", _HINT)
     tokenizer = load_tokenizer(knowledge / "minilm" / "tokenizer.json", None)

@@ -1,4 +1,4 @@
-"""From an accepted answer to signals: the steps of `coach.signals` in order, around one look of the reader."""
+"""From an accepted answer to signals: the steps of `coach.signals` in order, around the reader's look."""
 
 from __future__ import annotations
 
@@ -16,9 +16,10 @@ from coach.signals.figures import find_figures
 from coach.signals.habits import find_repeats, find_talk
 from coach.signals.instructions import find_instructions
 from coach.signals.mentions import find_kpi_mentions
-from coach.signals.neutral import is_shouted, says_who
+from coach.signals.neutral import says_who
 from coach.signals.segments import find_clauses, find_sentences
 from coach.signals.types import Clause, LabelledClause, Matrix, Outlook, Signals, Span, Submission
+from coach.signals.view import plain_view, unwrap
 from coach.signals.voice import find_owner, find_phrases
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ class Read:
 def read_answer(submission: Submission, role: Role, reader: Reader) -> Read:
     """Reads an answer. Stretches that address a grader, sentences said before and clauses that only say who
     somebody is prove nothing: they are labelled "other", and their figures and KPI names left out."""
-    answer, lexicon = submission.answer, reader.lexicon
+    answer, lexicon = plain_view(submission.answer), reader.lexicon
     sentences = find_sentences(answer)
     clauses = find_clauses(answer, sentences) or (Clause(0, len(answer), answer, 0),)
     neutral = reader.model.neutral([clause.text for clause in clauses])
@@ -81,7 +82,9 @@ def read_answer(submission: Submission, role: Role, reader: Reader) -> Read:
         clauses=_labelled(clauses, outlook, kept, lexicon),
         sentences=sentences,
         figures=tuple(f for f in find_figures(answer, spoken) if not _within(f.start, mute)),
-        kpi_mentions=tuple(m for m in find_kpi_mentions(answer, role) if not _within(m.start, mute)),
+        kpi_mentions=tuple(
+            m for m in find_kpi_mentions(unwrap(submission.answer), role) if not _within(m.start, mute)
+        ),
         fillers=find_phrases(answer, lexicon.fillers),
         hedges=find_phrases(answer, lexicon.hedges),
         answer_type=ANSWER_TYPES[int(outlook.kind.argmax())],
@@ -119,14 +122,9 @@ def _labelled(
         found[place] = (LABELS[best], round(float(outlook.labels[row, best]), 3))
     silent: tuple[Label, float] = ("other", 1.0)
     return tuple(
-        LabelledClause(clause, *found.get(number, silent), find_owner(_spoken(clause.text), lexicon))
+        LabelledClause(clause, *found.get(number, silent), find_owner(clause.text, lexicon))
         for number, clause in enumerate(clauses)
     )
-
-
-def _spoken(text: str) -> str:
-    """A clause in capitals throughout is heard like any other; letters keep their places."""
-    return "".join(c.lower() if len(c.lower()) == 1 else c for c in text) if is_shouted(text) else text
 
 
 def _strengths(outlook: Outlook) -> dict[CriterionId, float]:
@@ -145,7 +143,10 @@ def _vectors(signals: Signals, embedder: Embedder) -> Matrix:
         n
         for n, labelled in enumerate(signals.clauses)
         if labelled.label in _EMBEDDED
-        or (labelled.label != "other" and any(labelled.clause.start <= s < labelled.clause.end for s in starts))
+        or (
+            labelled.label != "other"
+            and any(labelled.clause.start <= s < labelled.clause.end for s in starts)
+        )
     ] or list(range(len(signals.clauses)))
     vectors = np.zeros((len(signals.clauses), DIMENSIONS), dtype=np.float32)
     vectors[places] = embedder.embed([signals.clauses[n].clause.text for n in places])

@@ -44,9 +44,7 @@ def agreements(answers: Sequence[Answer], rows: Mapping[str, Mapping[str, Any]])
     return [_agreement(name, judged, rows) for name in RATED]
 
 
-def _agreement(
-    name: str, answers: Sequence[Answer], rows: Mapping[str, Mapping[str, Any]]
-) -> Agreement:
+def _agreement(name: str, answers: Sequence[Answer], rows: Mapping[str, Mapping[str, Any]]) -> Agreement:
     own = np.array([rows[answer.id]["levels"][name] for answer in answers])
     mean = np.array([answer.mean_levels()[name] for answer in answers])
     whole = _rounded(mean)

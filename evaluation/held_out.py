@@ -1,6 +1,6 @@
 """What the built-in judge says of the real answers when its network has not seen their speakers.
 
-    python -m evaluation.held_out          # needs the fold networks of `python -m training.train_reader --folds`
+    python -m evaluation.held_out    # needs the fold networks of `python -m training.train_reader --folds`
 
 Writes `evaluation/held_out.jsonl`: for each real answer levels, answer type and segments, without its text.
 `coach eval` compares that file with the raters. It names the knowledge it was made with, so that stale

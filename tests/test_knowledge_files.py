@@ -6,17 +6,16 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from coach.background import Background
 from coach.embedding import Embedder
 from coach.errors import ConfigError
 from coach.judges.evidence import _PLACE
-from coach.lexicons import load_lexicon, phrase_pattern
+from coach.lexicons import load_lexicon, load_neutral_words, phrase_pattern
+from coach.reader_model import load_reader_model
 from coach.rubric import load_rubric
-from coach.schema import ANSWER_TYPES, CRITERIA, LABELS
-from coach.weights import load_star_model, load_type_model, save_weights
+from coach.schema import CRITERIA
 from coach.wording import load_wording
 from tests.stories import KNOWLEDGE
 
@@ -66,8 +65,7 @@ def test_a_broken_rubric_is_named_with_key_and_reason(tmp_path: Path, old: str, 
         (load_rubric, "rubric.toml"),
         (load_lexicon, "lexicons.toml"),
         (load_wording, "wording.toml"),
-        (load_star_model, "star"),
-        (load_type_model, "star"),
+        (load_neutral_words, "neutral"),
     ],
 )
 def test_a_missing_file_is_named(tmp_path: Path, load: Load, name: str) -> None:
@@ -107,32 +105,18 @@ def test_the_wording_has_a_sentence_for_every_place_it_names() -> None:
             assert sentence.strip()
 
 
-@pytest.mark.parametrize("damage", ["cut short", "no zip", "array missing"])
-def test_damaged_weights_are_a_configuration_error(tmp_path: Path, damage: str) -> None:
-    for name in ("star.npz", "answer_type.npz"):
-        path = tmp_path / name
-        shutil.copy(KNOWLEDGE / "star" / name, path)
-        if damage == "cut short":
-            path.write_bytes(path.read_bytes()[:2000])
-        elif damage == "no zip":
-            path.write_bytes(b"not weights at all" * 10)
-        else:
-            np.savez(path, bias=np.zeros(6))
-    for load in (load_star_model, load_type_model):
-        with pytest.raises(ConfigError) as caught:
-            load(tmp_path)
-        assert caught.value.code == "weights_damaged"
-        assert str(tmp_path) in caught.value.message
-
-
-def test_saved_weights_load_again(tmp_path: Path) -> None:
-    star, types = load_star_model(KNOWLEDGE / "star"), load_type_model(KNOWLEDGE / "star")
-    assert star.weights.shape[0] == len(LABELS)
-    assert types.weights.shape[0] == len(ANSWER_TYPES)
-    save_weights(star, tmp_path / "new" / "star.npz")
-    save_weights(types, tmp_path / "new" / "answer_type.npz")
-    np.testing.assert_array_equal(load_star_model(tmp_path / "new").weights, star.weights)
-    np.testing.assert_array_equal(load_type_model(tmp_path / "new").mean, types.mean)
+@pytest.mark.parametrize("damage", ["cut short", "missing", "no digest"])
+def test_a_damaged_reader_is_a_configuration_error(tmp_path: Path, damage: str) -> None:
+    folder = tmp_path / damage
+    shutil.copytree(KNOWLEDGE / "reader", folder)
+    if damage == "cut short":
+        (folder / "reader.onnx").write_bytes((folder / "reader.onnx").read_bytes()[:2000])
+    else:
+        (folder / ("reader.onnx" if damage == "missing" else "reader.sha256")).unlink()
+    with pytest.raises(ConfigError) as caught:
+        load_reader_model(folder, KNOWLEDGE)
+    assert caught.value.code == "model_damaged"
+    assert str(folder) in caught.value.message
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,7 @@ import numpy as np
 from coach.schema import ANSWER_TYPES, LABELS
 from coach.signals.segments import find_clauses, find_sentences
 from coach.signals.types import Clause
+from coach.signals.view import plain_view
 
 ROOT = Path(__file__).resolve().parent.parent
 BASE = ROOT / "tests" / "evals" / "base_answers.toml"
@@ -116,7 +117,8 @@ def _rows(path: Path) -> list[dict[str, Any]]:
 
 def cut(text: str) -> tuple[Clause, ...]:
     """The clauses of an answer as the coach cuts it."""
-    return find_clauses(text, find_sentences(text)) or (Clause(0, len(text), text, 0),)
+    view = plain_view(text)
+    return find_clauses(view, find_sentences(view)) or (Clause(0, len(view), view, 0),)
 
 
 def label_shares(clauses: Sequence[Clause], ratings: Sequence[Rating]) -> np.ndarray:

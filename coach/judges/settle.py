@@ -32,7 +32,7 @@ def _most(criterion: CriterionId, reading: Reading, signals: Signals) -> int:
     """What code can defend at most."""
     if criterion == "action" and "group" in reading.found and "own" not in reading.found:
         return 2
-    if criterion == "result" and signals.answer_type == "hypothetical":
+    if criterion in ("action", "result") and signals.answer_type == "hypothetical":
         return 1
     return TOP
 

@@ -90,12 +90,13 @@ def neutral_text(text: str, words: NeutralWords, opens_sentence: bool = True) ->
     if is_shouted(text):
         text = text.lower()
     text = _HIGH_SCHOOL.sub("high school", _SCHOOL.sub(SCHOOL, text))
+    text = words.origins.sub(ORIGIN, text.replace("Black Friday", "black friday"))
     text = _capitals(text if opens_sentence else f"x {text}", words)
     text = text if opens_sentence else text[2:]
     text = " ".join(text.lower().split())
     for pattern, plain in _CONTRACTIONS:
         text = pattern.sub(plain, text)
-    text = words.origins.sub(ORIGIN, words.schools.sub(SCHOOL, text))
+    text = words.schools.sub(SCHOOL, text)
     text = _WORD.sub(partial(_alike, words=words), text)
     for age in words.ages:
         text = age.sub(_age, text)
@@ -124,7 +125,7 @@ def _capitals(text: str, words: NeutralWords) -> str:
     def read(match: re.Match[str]) -> str:
         word = match.group(0)
         plain = word.lower().removesuffix("'s")
-        if plain in words.kept or words.origins.fullmatch(plain):
+        if plain in words.kept:
             return word
         if word in words.capital:
             return ORIGIN

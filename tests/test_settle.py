@@ -1,0 +1,50 @@
+"""The level that stands: mostly the network's, within what code can defend."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from coach.judges.settle import settle
+from coach.judges.story import Reading
+from coach.schema import AnswerType, CriterionId
+from tests.stories import Part, make_signals
+
+WORK = Part("action", "I watched the recordings and moved the price to the page.")
+
+
+def settled(
+    criterion: CriterionId,
+    ladder: int,
+    strength: float | None,
+    found: tuple[str, ...] = ("own",),
+    answer_type: AnswerType = "story",
+) -> Reading:
+    signals = make_signals(WORK, answer_type=answer_type)
+    if strength is not None:
+        signals = replace(signals, strengths={criterion: strength})
+    return settle(criterion, Reading(ladder, signals.clauses, found, ()), signals)
+
+
+@pytest.mark.parametrize(
+    ("ladder", "strength", "level"),
+    [(3, None, 3), (3, 3.1, 3), (0, 4.9, 4), (5, 1.2, 2), (0, 0.3, 0), (5, 5.0, 5)],
+)
+def test_the_network_leads_and_the_ladder_tips(ladder: int, strength: float | None, level: int) -> None:
+    assert settled("situation", ladder, strength).level == level
+
+
+def test_what_only_the_group_did_stays_at_two() -> None:
+    assert settled("action", 4, 4.6, ("group",)).level == 2
+    assert settled("action", 4, 4.6, ("group", "own")).level >= 4
+
+
+@pytest.mark.parametrize("criterion", ["action", "result"])
+def test_what_would_be_done_is_an_intention(criterion: CriterionId) -> None:
+    assert settled(criterion, 3, 3.6, answer_type="hypothetical").level == 1
+
+
+def test_an_absence_rests_on_no_words() -> None:
+    assert settled("result", 0, 0.1).spans == ()
+    assert settled("result", 2, 2.0).spans
