@@ -11,7 +11,7 @@ BIN := .venv/bin
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev app test lint format lock clean python
+.PHONY: help setup setup-dev app test lint format train lock clean python
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1|/p' Makefile | awk -F'|' '{ printf "%-16s %s\n", $$1, $$2 }'
@@ -39,6 +39,13 @@ format: setup-dev ## put the code into the project's format
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
+# Its own environment: the training libraries take gigabytes that nobody needs to use the program.
+train: python ## make the reader network anew, with its held-out figures (ARGS="--folds" or "--ship" for a part)
+	@test -x .venv-train/bin/python || "$(PYTHON)" -m venv .venv-train
+	@.venv-train/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/train.lock
+	@.venv-train/bin/python -m training.train_reader $(ARGS)
+	@.venv-train/bin/python -m evaluation.held_out
+
 UV := uv==0.13.9
 COMPILE := pip compile --quiet --universal --python-version 3.11 --generate-hashes --only-binary :all: \
 	--no-emit-index-url --no-header
@@ -46,10 +53,11 @@ lock: python ## requirements/*.lock from pyproject.toml (ARGS=--upgrade for newe
 	@scratch=$$(mktemp -d) && trap 'rm -rf "$$scratch"' EXIT && "$(PYTHON)" -m venv "$$scratch" && \
 	"$$scratch/bin/python" -m pip install --quiet --disable-pip-version-check $(UV) && \
 	"$$scratch/bin/uv" $(COMPILE) $(ARGS) --group dev pyproject.toml -o requirements/dev.lock >/dev/null && \
-	"$$scratch/bin/uv" $(COMPILE) $(ARGS) --group build -c requirements/dev.lock pyproject.toml -o requirements/runtime.lock >/dev/null
+	"$$scratch/bin/uv" $(COMPILE) $(ARGS) --group build -c requirements/dev.lock pyproject.toml -o requirements/runtime.lock >/dev/null && \
+	"$$scratch/bin/uv" $(COMPILE) $(ARGS) --group train -c requirements/dev.lock pyproject.toml -o requirements/train.lock >/dev/null
 
 clean: ## remove everything that was made in this folder (your drafts live elsewhere)
-	@rm -rf .venv dist build artifacts .pytest_cache .mypy_cache .ruff_cache
+	@rm -rf .venv .venv-train dist build artifacts .pytest_cache .mypy_cache .ruff_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 python:
