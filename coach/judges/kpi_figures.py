@@ -10,6 +10,7 @@ from typing import Literal, NamedTuple
 from coach.schema import Figure
 from coach.signals.types import LabelledClause, Signals
 
+FARTHEST = 400  # letters ahead of a figure that can say what it stands for
 Standing = Literal["reached", "later", "value", "start", "goal", "claim", "foreign"]
 
 
@@ -126,10 +127,11 @@ def _wished(words: Words) -> bool:
 
 def _words(figure: Figure, clause: LabelledClause, signals: Signals) -> Words:
     sentence = next((s for s in signals.sentences if s.start <= figure.start < s.end), signals.sentences[0])
-    start = max(sentence.start, clause.clause.start)
+    opening = max(sentence.start, figure.start - FARTHEST)
+    start = max(opening, clause.clause.start)
     end = max(figure.end, min(clause.clause.end, sentence.end))
     return Words(
-        signals.answer[sentence.start : figure.start],
+        signals.answer[opening : figure.start],
         signals.answer[start : figure.start],
         re.split(r"[,;]|\s+(?:and|but|while|whereas)\s", signals.answer[figure.end : end])[0][:60],
     )

@@ -15,6 +15,8 @@ from coach.signals.units import is_currency, is_duration, is_share
 
 # Two values of one KPI differ by no more than this factor.
 MOST_APART = 6.0
+# Letters within which a figure's words are looked for; a spoken sentence can run on for the whole answer.
+FARTHEST = 400
 _BREAK = re.compile(r"[,;:()–—]|\b(?:and|but|while|whereas|though|because|so)\b", re.IGNORECASE)
 _IN_PHRASE = re.compile(
     r"\b(?:for|of|on|in|from|among|to|with|by|at|than|without|per|our|more)\s+"
@@ -132,7 +134,7 @@ def _owner(figure: Figure, terms: Sequence[_Term], signals: Signals, kpis: Mappi
         term
         for term in terms
         if home
-        and home.start <= term.start < home.end
+        and max(home.start, figure.start - FARTHEST) <= term.start < min(home.end, figure.end + FARTHEST)
         and (not term.kpi_id or fits_unit(figure, kpis[term.kpi_id]))
         and _can_own(figure, term, signals.answer)
     ]
@@ -150,7 +152,11 @@ def _prices_a_thing(figure: Figure, terms: Sequence[_Term], answer: str) -> bool
     if not is_currency(figure.unit) or figure.from_ is not None:
         return False
     named = any(figure.end <= term.start <= figure.end + 25 for term in terms if term.kpi_id)
-    return bool(not named and _A_PRICED.search(answer, 0, figure.start) and _THING.match(answer, figure.end))
+    return bool(
+        not named
+        and _A_PRICED.search(answer, max(0, figure.start - 8), figure.start)
+        and _THING.match(answer, figure.end)
+    )
 
 
 def _distance(figure: Figure, term: _Term, answer: str) -> int:

@@ -99,7 +99,11 @@ def find_change(answer: str, amounts: Sequence[Amount]) -> Change | None:
     between = answer[first.end : second.start]
     if len(between) > LONGEST_BETWEEN or not _same_measure(first, second) or re.search(r"[.!?]\s", between):
         return None
-    if is_duration(first.unit) and not second.unit and _AS_PERIOD.search(answer, 0, first.start):
+    if (
+        is_duration(first.unit)
+        and not second.unit
+        and _AS_PERIOD.search(answer, max(0, first.start - 24), first.start)
+    ):
         return None  # "in six weeks, it used to be 1.7": the time it took is no end of it
     if _goes_on(answer, first, second, between):
         last, taken = _last_stop(answer, amounts)
