@@ -72,6 +72,8 @@ class Kpi(Noun):
     name: str
     description: str
     aliases: tuple[str, ...] = ()
+    # Beside a figure these stand for the KPI too: "/" between choices, "_" for a space in one, "*" for a gap.
+    in_other_words: tuple[str, ...] = ()
     formula: str = ""
     unit: str = ""
     good_direction: Literal["up", "down"] = "up"

@@ -55,6 +55,37 @@ SINGLE = [
     ("About two hundred customers signed.", 200, "customers"),
     ("A hundred orders came.", 100, "orders"),
     ("Our rating was 4.4 then.", 4.4, ""),
+    ("Half a million visits came.", 500_000, "visits"),
+    ("Eleven thousand six hundred visitors came.", 11_600, "visitors"),
+    ("It was six hundred and forty pounds.", 640, "£"),
+    ("It was two and a half percent.", 2.5, "%"),
+    ("It cost one and a half million euros.", 1_500_000, "€"),
+    ("It cost us ninety grand.", 90_000, ""),
+    ("The turnover was 1,5 Mio Euro.", 1_500_000, "€"),
+    ("The turnover was 1.200 Euro.", 1200, "€"),
+    ("The budget was Rs 3 lakh.", 300_000, "₹"),
+    ("It cost KES 3,000.", 3000, "KES"),
+    ("It cost 300 bob.", 300, "KES"),
+    ("It cost €1.2-1.5m.", 1_350_000, "€"),
+    ("It fell 12-15 %.", 13.5, "%"),
+    ("It fell 12 to 15 percent.", 13.5, "%"),
+    ("We sold between 10 and 20 units.", 15, "units"),
+    ("2 in 5 customers came back.", 40, "%"),
+    ("Half of the customers came back.", 50, "%"),
+    ("A third fewer returns came.", 33.3, "%"),
+    ("Sales nearly doubled.", 2, "x"),
+    ("Sales grew 3,5-fold.", 3.5, "x"),
+    ("Sales grew tenfold.", 10, "x"),
+    ("We had twice as many orders.", 2, "x"),
+    ("We had three times as many orders.", 3, "x"),
+    ("We had almost double the orders.", 2, "x"),
+    ("ROAS was 2.4x.", 2.4, "x"),
+    ("A return of 4:1 came of it.", 4, "x"),
+    ("ROAS was at 4.", 4, ""),
+    ("People stayed 4:30 minutes.", 4.5, "minutes"),
+    ("The average session was 1:30.", 1.5, "minutes"),
+    ("The average session was one minute thirty.", 1.5, "minute"),
+    ("The bag had 45 like these.", 45, ""),
 ]
 
 # text, from, value, unit
@@ -76,6 +107,25 @@ CHANGES = [
     ("It went from around 200 orders a week to nearly 350.", 200, 350, "orders"),
     ("From 200 to 350 subscribers.", 200, 350, "subscribers"),
     ("By month six it fell from 14% to 9%.", 14, 9, "%"),
+    ("It went from 61 down to 38 percent.", 61, 38, "%"),
+    ("It went from 14 to 12 and then to 9 percent.", 14, 9, "%"),
+    ("It was 4 days and is now 1.", 4, 1, "days"),
+    ("It used to take 4 days, now it takes one.", 4, 1, "days"),
+    ("It was 2.1, now 2.9.", 2.1, 2.9, ""),
+    ("It was 2.1 before and 2.9 after.", 2.1, 2.9, ""),
+    ("It was 1.4 in the beginning and 3.1 in month five.", 1.4, 3.1, ""),
+    ("It was $118, it had been $97.", 97, 118, "$"),
+    ("It was 212 instead of 186 Euro.", 186, 212, "€"),
+    ("It was 3.8%, before it's only 2.6.", 2.6, 3.8, "%"),
+    ("It was 0.95 where the old site had been 0.9.", 0.9, 0.95, ""),
+    ("New ones had 3.4% and the old ones sat around 1.9.", 1.9, 3.4, "%"),
+    ("We got 18,000 from the usual 2,500 a day.", 2500, 18_000, ""),
+    ("It passed from 160 to 205 euro.", 160, 205, "€"),
+    ("It went from 1.200 to 1.800 Euro.", 1200, 1800, "€"),
+    ("It rose from about two thousand a week to a bit over four.", 2000, 4000, ""),
+    ("Visits lasted 4:30 minutes on average against 3:00.", 3, 4.5, "minutes"),
+    ("It rose from one minute thirty to two minutes thirty.", 1.5, 2.5, "minutes"),
+    ("It went from 90 seconds to 2 minutes.", 1.5, 2, "minutes"),
 ]
 
 # text, the figure's period
@@ -120,6 +170,16 @@ NO_FIGURES = [
     "I was the third person there.",
     "In the third quarter sales rose.",
     "He left in half an hour.",
+    "I was 17 years old.",
+    "When I was 16 I sold shoes.",
+    "I am twenty-four and from Leeds.",
+    "Most of them were women over 45 like her.",
+    "A 60-year-old man came.",
+    "It was on 11.11 that we sold most.",
+    "It came on 24.12.2021 in the end.",
+    "I called them twice.",
+    "We had double size orders.",
+    "I shared a double room.",
 ]
 
 
@@ -161,6 +221,17 @@ def test_a_range_is_no_change(text: str) -> None:
     figures = find_figures(text, find_sentences(text))
     assert figures
     assert all(figure.from_ is None for figure in figures)
+
+
+def test_a_period_before_a_value_is_no_end_of_a_change() -> None:
+    text = "It rose to 2.6 % in six weeks, it used to be 1.7."
+    assert [figure.from_ for figure in find_figures(text, find_sentences(text))] == [None, None, None]
+
+
+def test_a_number_of_occasions_multiplies_nothing() -> None:
+    text = "I called them three times a week."
+    (figure,) = find_figures(text, find_sentences(text))
+    assert figure.unit == "times"
 
 
 def test_amounts_come_in_order_and_quote_the_answer() -> None:

@@ -10,13 +10,14 @@ from coach.judges.outcomes import outcome_figures
 from coach.judges.story import Reading
 from coach.lexicons import Lexicon
 from coach.schema import Figure, KpiFinding, Label
-from coach.signals.numbers import is_duration
 from coach.signals.segments import count_words
 from coach.signals.types import LabelledClause, Signals
+from coach.signals.units import is_duration, is_measure
 
 SPOKEN_WORDS_PER_MINUTE = 150
 SHORTEST, LONGEST = 120, 300
 FRAGMENT, RAMBLE = 40, 450
+FEW = 10  # below it a number of things is no figure
 ONE_BREATH = 40  # words in a sentence
 _HEADCOUNT = re.compile(
     r"people|person|team|colleague|member|employee|staff|student|kid|child|friend|player|year|month|week|day|hour",
@@ -42,7 +43,7 @@ def read_metrics(signals: Signals, kpis: Sequence[KpiFinding], lexicon: Lexicon)
     timed = [o for o in tied if o.figure.period is not None or _has_target(o)]
     whole = [o for o in based if o in timed]
     named = any(kpi.status == "named" for kpi in kpis)
-    effort = [f for f in signals.figures if not is_duration(f.unit) and not _counts_people(f)]
+    effort = [f for f in signals.figures if not is_duration(f.unit) and not _only_counts(f, lexicon)]
     if whole:
         level, best = 5, whole
     elif based or timed:
@@ -66,6 +67,15 @@ def _counts_people(figure: Figure) -> bool:
     return bool(_HEADCOUNT.fullmatch(figure.unit.rstrip("s") or "-"))
 
 
+def _only_counts(figure: Figure, lexicon: Lexicon) -> bool:
+    """Whether a figure says how many people, or how few things, there were: "two things", "three kids"."""
+    if _counts_people(figure):
+        return True
+    thing = bool(figure.unit) and not is_measure(figure.unit)
+    measured = figure.from_ is not None or lexicon.elements["metrics"].search(figure.unit)
+    return thing and figure.value < FEW and not measured
+
+
 def _outcome_figures(signals: Signals, kpis: Sequence[KpiFinding], lexicon: Lexicon) -> list[MetricFigure]:
     proven = {(f.start, f.end) for kpi in kpis if kpi.status == "evidenced" for f in kpi.figures}
     found = []
@@ -74,7 +84,7 @@ def _outcome_figures(signals: Signals, kpis: Sequence[KpiFinding], lexicon: Lexi
             continue
         metric = bool(lexicon.elements["metrics"].search(clause.clause.text))
         for figure in outcome_figures(signals, clause, lexicon):
-            if not _counts_people(figure) or figure.from_ is not None:
+            if not _only_counts(figure, lexicon) or figure.from_ is not None:
                 found.append(MetricFigure(figure, clause, metric or (figure.start, figure.end) in proven))
     return found
 

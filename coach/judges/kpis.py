@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from coach.judges.outcomes import clause_span, outcome_figures
+from coach.judges.kpi_figures import clause_at, own_step_before, standing_of
+from coach.judges.kpi_links import Told, fits_unit, in_own_unit, link_figures, went_wrong
+from coach.judges.outcomes import clause_span
 from coach.judges.role_work import NearItems, is_online
 from coach.lexicons import Lexicon
-from coach.schema import Evidence, Figure, Kpi, KpiFinding, Question, Role
-from coach.signals.numbers import is_duration
+from coach.schema import Figure, Kpi, KpiFinding, Question, Role
 from coach.signals.quotes import evidence
-from coach.signals.types import LabelledClause, Signals
+from coach.signals.types import Signals
+
+__all__ = ["find_kpis", "fits_unit", "spoken_name"]
 
 # Calibrated relevance (see coach.relevance) from which a clause is taken to speak of a KPI in other words,
 # and from which a KPI is worth suggesting.
@@ -24,109 +27,100 @@ def find_kpis(
     signals: Signals, near: NearItems, role: Role, question: Question | None, lexicon: Lexicon
 ) -> tuple[KpiFinding, ...]:
     """KPIs proven with a figure, then only named, then the two or three that would suit this story."""
+    told = link_figures(signals, role, lexicon)
     proven: dict[str, KpiFinding] = {}
     named: dict[str, KpiFinding] = {}
     for kpi in role.kpis:
-        finding = _mentioned(kpi, signals, lexicon) or _meant(kpi, signals, near, lexicon)
+        finding = _told(kpi, told.get(kpi.id, ()), signals) or _meant(kpi, signals, near, told)
         if finding:
             (proven if finding.status == "evidenced" else named)[kpi.id] = finding
     rest = [kpi for kpi in role.kpis if kpi.id not in proven and kpi.id not in named]
     return (*proven.values(), *named.values(), *_suggestions(signals, near, rest, question))
 
 
-def _mentioned(kpi: Kpi, signals: Signals, lexicon: Lexicon) -> KpiFinding | None:
-    mentions = [mention for mention in signals.kpi_mentions if mention.kpi_id == kpi.id]
-    if not mentions:
+def _told(kpi: Kpi, told: Sequence[Told], signals: Signals) -> KpiFinding | None:
+    places = [mention.start for mention in signals.kpi_mentions if mention.kpi_id == kpi.id]
+    reached = _with_start(told)
+    # "Forty thousand visits a week" in passing names no KPI; what a customer costs does.
+    if not places and not reached and kpi.unit not in ("%", "currency", "ratio"):
         return None
-    figures: list[Figure] = []
-    quotes: list[Evidence] = []
-    for mention in mentions:
-        found = [f for f in _figures_near(mention.start, mention.end, signals, lexicon) if fits_unit(f, kpi)]
-        figures += [figure for figure in found if figure not in figures]
-        quotes.append(evidence(signals.answer, clause_span(_clause_at(signals, mention.start))))
-    unique = tuple(dict.fromkeys(quotes))
-    if figures:
+    if not places and not told:
+        return None
+    quotes = tuple(
+        dict.fromkeys(
+            evidence(signals.answer, clause_span(clause_at(signals, place)))
+            for place in sorted(
+                {*places, *(item.figure.start for item in told if item.reached or not places)}
+            )
+        )
+    )
+    if reached:
+        why = _proof(reached) + _wrong_way(kpi, reached, signals)
+        if not places:
+            why += " You tell it in other words; name it."
         return KpiFinding(
-            id=kpi.id,
-            name=kpi.name,
-            status="evidenced",
-            evidence=unique,
-            figures=tuple(figures),
-            why=_proof(figures),
+            id=kpi.id, name=kpi.name, status="evidenced", evidence=quotes, figures=reached, why=why
         )
     return KpiFinding(
         id=kpi.id,
         name=kpi.name,
         status="named",
-        evidence=unique,
-        why="You name it without a value, so a listener cannot tell how much it moved.",
+        evidence=quotes,
+        why="You tell where it stood, but not what it came to."
+        if told
+        else "You name it without a value, so a listener cannot tell how much it moved.",
         statement=kpi.statement,
         find_it=kpi.find_it,
     )
 
 
-def _meant(kpi: Kpi, signals: Signals, near: NearItems, lexicon: Lexicon) -> KpiFinding | None:
-    """A KPI told in other words, which counts only where a figure of its kind stands with it."""
+def _with_start(told: Sequence[Told]) -> tuple[Figure, ...]:
+    """The figures reached, each with the start that the answer tells elsewhere."""
+    reached = []
+    for number, item in enumerate(told):
+        if not item.reached:
+            continue
+        figure = item.figure
+        starts = [t.figure for t in told[:number] if t.start and t.figure.unit == figure.unit]
+        if figure.from_ is None and starts and figure.unit not in ("x", "pp"):
+            figure = figure.model_copy(update={"from_": starts[0].value})
+        reached.append(figure)
+    return tuple(reached)
+
+
+def _wrong_way(kpi: Kpi, figures: Sequence[Figure], signals: Signals) -> str:
+    wrong = [figure for figure in figures if went_wrong(figure, kpi, signals)]
+    if not wrong or len(wrong) < len(figures):
+        return ""
+    better = "higher" if kpi.good_direction == "up" else "lower"
+    return f" It went the wrong way, since {better} is better here: say why, and what you did about it."
+
+
+def _meant(
+    kpi: Kpi, signals: Signals, near: NearItems, told: Mapping[str, Sequence[Told]]
+) -> KpiFinding | None:
+    """A KPI told in words that only resemble it, which counts where a figure of its kind stands with it."""
+    taken = {item.figure.start for items in told.values() for item in items}
     for clause, items in zip(signals.clauses, near, strict=True):
         if not any(item_id == kpi.id and relevance >= KPI_BY_MEANING for item_id, relevance in items):
             continue
-        if any(clause.clause.start <= m.start < clause.clause.end for m in signals.kpi_mentions):
-            continue
-        figures = tuple(f for f in outcome_figures(signals, clause, lexicon) if _in_own_unit(f, kpi))
+        figures = tuple(
+            f
+            for f in signals.figures
+            if clause.clause.start <= f.start < clause.clause.end
+            and f.start not in taken
+            and kpi.unit in ("%", "currency")
+            and in_own_unit(f, kpi)
+            and standing_of(f, signals) in ("reached", "later")
+            and (own_step_before(signals, f.start) or not went_wrong(f, kpi, signals))
+        )
         if figures:
             quote = evidence(signals.answer, clause_span(clause))
-            why = f"{_proof(figures)} You tell it in other words; name it."
+            why = f"{_proof(figures)}{_wrong_way(kpi, figures, signals)} You tell it in other words; name it."
             return KpiFinding(
                 id=kpi.id, name=kpi.name, status="evidenced", evidence=(quote,), figures=figures, why=why
             )
     return None
-
-
-def _in_own_unit(figure: Figure, kpi: Kpi) -> bool:
-    return figure.unit in {"%": ("%", "pp"), "currency": ("$", "€", "£", "₹")}.get(kpi.unit, ())
-
-
-def fits_unit(figure: Figure, kpi: Kpi) -> bool:
-    """Whether a figure can be a value, or a relative change, of the KPI."""
-    if figure.unit in ("%", "pp", "x", ""):
-        return True
-    unit = kpi.unit.lower()
-    if is_duration(figure.unit):
-        return "minute" in unit or "second" in unit
-    if figure.unit in "$€£₹":
-        return unit == "currency" or unit == "ratio"
-    return unit not in ("%", "currency", "ratio", "minutes") and not re.match(
-        r"people|team|colleague|skus?|products?|campaign|email|test", figure.unit
-    )
-
-
-def _figures_near(start: int, end: int, signals: Signals, lexicon: Lexicon) -> tuple[Figure, ...]:
-    """Outcome figures of the clause that holds the mention; else of its sentence, when no other KPI is
-    named between them."""
-    clause = _clause_at(signals, start)
-    here = [f for f in outcome_figures(signals, clause, lexicon) if _nearest_mention(f, signals) == start]
-    if here:
-        return tuple(here)
-    siblings = [c for c in signals.clauses if c.clause.sentence == clause.clause.sentence and c is not clause]
-    beside = [f for c in siblings for f in outcome_figures(signals, c, lexicon)]
-    return tuple(f for f in beside if _nearest_mention(f, signals) == start and abs(f.start - end) <= 120)
-
-
-def _nearest_mention(figure: Figure, signals: Signals) -> int:
-    """Where the KPI mention that the figure belongs to starts: before it where one is close, else after."""
-
-    def gap(start: int, end: int) -> int:
-        return (
-            figure.start - end
-            if end <= figure.start
-            else (start - figure.end) * 2
-            if start >= figure.end
-            else 0
-        )
-
-    return min(
-        signals.kpi_mentions, key=lambda mention: (gap(mention.start, mention.end), mention.start)
-    ).start
 
 
 def _suggestions(
@@ -170,10 +164,6 @@ def _proof(figures: Sequence[Figure]) -> str:
         else "what it was before and how long it took"
     )
     return f"Stated as “{best.quote}”. Still open: {lack}."
-
-
-def _clause_at(signals: Signals, place: int) -> LabelledClause:
-    return next((c for c in signals.clauses if c.clause.start <= place < c.clause.end), signals.clauses[-1])
 
 
 def spoken_name(kpi: KpiFinding) -> str:

@@ -6,30 +6,10 @@ import re
 from collections.abc import Sequence
 
 from coach.schema import Figure
-from coach.signals.numbers import DURATIONS, Amount, find_amounts, is_duration
+from coach.signals.changes import find_change, find_range
+from coach.signals.numbers import DURATIONS, Amount, find_amounts
 from coach.signals.types import Span
 
-# "from A to B", "A -> B", "A to B"; and "B, up from A", "B against A", "B compared with A before".
-_RATE = r"(?:\s*(?:per|a|an|each|every|/)\s*(?:day|week|month|quarter|year|visit|order|session|hour))?"
-_TO = re.compile(
-    rf"{_RATE}\s*(?:[a-z]+\s+)?(?:up\s+|down\s+|right\s+)?(?:to|→|->|=>|into|and\s+ended\s+(?:at|on)|and\s+is\s+now)\s*(?:about|around|roughly|nearly|almost|over|just\s+(?:over|under)|under|some|a\s+little\s+over|close\s+to|approximately)?\s*\Z",
-    re.IGNORECASE,
-)
-_FROM_BEFORE = re.compile(
-    r"(?:from|was\s+at|were\s+at|was|were|stood\s+at|of|sat\s+at|at)\s*(?:about|around|roughly|nearly|almost|over|under|just\s+(?:over|under)|some)?\s*\Z",
-    re.IGNORECASE,
-)
-_BACK = re.compile(
-    rf"{_RATE}[\s,(]*(?:up|down|risen|fallen|coming|compared\s+(?:to|with)|against|versus|vs\.?|instead\s+of|rather\s+than|rising|dropping|improved)?\s*"
-    r"(?:from|to|with|against|versus|vs\.?|of)?\s*(?:about|around|roughly|nearly|almost|over|under)?\s*\Z",
-    re.IGNORECASE,
-)
-_BACK_CUE = re.compile(r"\b(?:from|compared|against|versus|vs|instead|rather)\b", re.IGNORECASE)
-# "climbed, $63 to $68" needs no "from".
-_MOVED = re.compile(
-    r"\b(?:rose|climbed|grew|fell|dropped|improved|increased|decreased|moved|went|came|jumped|lifted|raised|cut|reduced|slid|shrank)\b",
-    re.IGNORECASE,
-)
 _NUMBER = (
     r"(?:\d+(?:[.,]\d+)?|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fourteen|eighteen"
     r"|twenty|ninety|thirty|sixty|the\s+first|the\s+last|the\s+next|the\s+same|half\s+a|a\s+couple\s+of"
@@ -56,6 +36,11 @@ _PERIOD = re.compile(
 )
 
 
+_SMALL_VALUE = re.compile(
+    r"\b(?:ROAS|return(?:\s+on\s+(?:ad\s+)?(?:spend|ads))?|rating|score|conversions?(?:\s+rate)?|rate|ratio|NPS)\s+(?:[a-z]+\s+){0,2}"
+    r"(?:of|at|to|over|under|above|below|was|is|hit|reached|around|about|nearly|almost)\s+(?:about\s+|around\s+|only\s+|like\s+)?\Z",
+    re.IGNORECASE,
+)
 _RATE_SPAN = re.compile(r"(?:per|a|each|every)\s+(?:day|week|month|quarter|year)\Z", re.IGNORECASE)
 
 
@@ -85,12 +70,14 @@ def _join(answer: str, amounts: Sequence[Amount]) -> list[Figure]:
     number = 0
     while number < len(amounts):
         amount = amounts[number]
-        later = amounts[number + 1] if number + 1 < len(amounts) else None
-        pair = _pair(answer, amount, later) if later else None
-        if pair:
-            figures.append(pair)
-            number += 2
+        change = find_change(answer, amounts[number:])
+        if change:
+            figures.append(_figure(answer, change.start, change.end, change.value, change.unit, change.base))
+            number += change.taken
             continue
+        span = find_range(answer, amount, amounts[number + 1]) if number + 1 < len(amounts) else None
+        if span:
+            amount, number = span, number + 1
         if amount.unit or _is_plain_value(answer, amount):
             figures.append(_figure(answer, amount.start, amount.end, amount.value, amount.unit, None))
         number += 1
@@ -98,39 +85,12 @@ def _join(answer: str, amounts: Sequence[Amount]) -> list[Figure]:
 
 
 def _is_plain_value(answer: str, amount: Amount) -> bool:
-    """Digits without a unit that still read as a value: 10 and more, or with a decimal ("at 4.4")."""
+    """A number without a unit that still reads as a value: 10 and more ("twenty" and more in words), with a
+    decimal ("at 4.4"), or behind the name of something that is told in small numbers ("a ROAS of 4")."""
     digits = answer[amount.start : amount.end]
-    return digits[:1].isdigit() and (amount.value >= 10 or "." in digits)
-
-
-def _pair(answer: str, first: Amount, second: Amount) -> Figure | None:
-    between = answer[first.end : second.start]
-    if len(between) > 40 or not _same_measure(first, second):
-        return None
-    unit = second.unit or first.unit
-    if _TO.match(between):
-        lead = answer[max(0, first.start - 24) : first.start]
-        arrow = "→" in between or "->" in between or "=>" in between
-        moved = (
-            bool(first.unit)
-            and first.unit == second.unit
-            and _MOVED.search(answer, max(0, first.start - 60), first.start)
-        )
-        if moved or arrow or _FROM_BEFORE.search(lead) or "ended" in between or "now" in between:
-            opened = re.search(r"\bfrom\s*\w*\s*\Z", lead, re.IGNORECASE)
-            start = first.start - (len(lead) - opened.start()) if opened else first.start
-            return _figure(answer, start, second.end, second.value, unit, first.value)
-        return None
-    if _BACK.match(between) and _BACK_CUE.search(between):
-        return _figure(answer, first.start, second.end, first.value, unit, second.value)
-    return None
-
-
-def _same_measure(first: Amount, second: Amount) -> bool:
-    """Whether two amounts can be the ends of one change."""
-    if first.unit == second.unit or not first.unit or not second.unit:
+    if amount.value > 1 and _SMALL_VALUE.search(answer, max(0, amount.start - 45), amount.start):
         return True
-    return {first.unit, second.unit} == {"%", "pp"} or (is_duration(first.unit) and is_duration(second.unit))
+    return amount.value >= (10 if digits[:1].isdigit() else 20) or "." in digits or amount.value % 1 != 0
 
 
 def _figure(answer: str, start: int, end: int, value: float, unit: str, base: float | None) -> Figure:
