@@ -69,10 +69,13 @@ def _patterns(table: Mapping[str, Sequence[str]]) -> Mapping[str, re.Pattern[str
 
 @lru_cache(maxsize=4)
 def load_neutral_words(folder: Path) -> NeutralWords:
-    """Reads `words.toml` and `names.txt` in the folder; raises ConfigError that names it."""
+    """Reads `words.toml`, `names.txt` and `known.txt` in the folder; raises ConfigError that names it."""
     try:
         raw = tomllib.loads((folder / "words.toml").read_text(encoding="utf-8"))
-        names = frozenset((folder / "names.txt").read_text(encoding="utf-8").split())
+        names, known = (
+            frozenset((folder / name).read_text(encoding="utf-8").split())
+            for name in ("names.txt", "known.txt")
+        )
         alike = {word: plain for plain, words in raw["people"].items() for word in words} | raw["spellings"]
         return NeutralWords(
             alike=alike,
@@ -83,6 +86,7 @@ def load_neutral_words(folder: Path) -> NeutralWords:
             schools=phrase_pattern(raw["schools"]["words"]),
             kept=frozenset(raw["kept"]["words"]),
             names=names,
+            known=known,
         )
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError, TypeError, re.error) as error:
         raise ConfigError(

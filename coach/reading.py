@@ -17,6 +17,7 @@ from coach.signals.habits import find_repeats, find_talk
 from coach.signals.instructions import find_instructions
 from coach.signals.mentions import find_kpi_mentions
 from coach.signals.neutral import says_who
+from coach.signals.order import share_backwards
 from coach.signals.segments import find_clauses, find_sentences
 from coach.signals.types import Clause, LabelledClause, Matrix, Outlook, Signals, Span, Submission
 from coach.signals.view import plain_view, unwrap
@@ -29,7 +30,10 @@ if TYPE_CHECKING:
 READ_CRITERIA: tuple[CriterionId, ...] = ("situation", "task", "action", "result", "question_fit")
 # A clause this surely "other" is left out before the answer is looked at as a whole.
 SURE = 0.6
-_EMBEDDED: tuple[Label, ...] = ("action", "result")
+# From this mean probability the order is as it should be; below it a story of so many clauses is told
+# backwards when the network is this much surer of the text from its end and this share of the parts then
+# stands in reverse. Of base answers put in reverse it finds 94 in 100; it takes 1 real one in 100 for such.
+SURE_ENOUGH, SURER, BACKWARDS, MIN_BACKWARDS = 0.93, 0.01, 2 / 3, 4
 _OTHER = LABELS.index("other")
 # Of an opinion nothing would be left without what is "other".
 _TOLD: tuple[AnswerType, ...] = ("story", "pseudo_story")
@@ -91,6 +95,10 @@ def read_answer(submission: Submission, role: Role, reader: Reader) -> Read:
         repeated=repeats,
         muted=instructions,
         strengths=_strengths(outlook),
+        words_read=sum(len(neutral[n].split()) for n in kept),
+        type_chances={
+            name: round(float(chance), 4) for name, chance in zip(ANSWER_TYPES, outlook.kind, strict=True)
+        },
     )
     return Read(signals, _vectors(signals, reader.embedder), instructions)
 
@@ -108,9 +116,27 @@ def _look(
     if ANSWER_TYPES[int(outlook.kind.argmax())] not in _TOLD:
         return outlook, places
     kept = [n for row, n in enumerate(places) if outlook.labels[row, _OTHER] < SURE]
-    if not kept or len(kept) == len(places):
-        return outlook, places
-    return model.read(question, [neutral[n] for n in kept]), kept
+    if kept and len(kept) < len(places):
+        outlook, places = model.read(question, [neutral[n] for n in kept]), kept
+    return _in_order(question, [neutral[n] for n in places], outlook, model), places
+
+
+def _in_order(question: str, told: Sequence[str], outlook: Outlook, model: ReaderModel) -> Outlook:
+    """The outlook, or that on the text from its end where the network is surer of it and finds the parts in
+    reverse: it expects the parts in their usual places, and a story told backwards holds the same ones."""
+    if len(told) < MIN_BACKWARDS or sureness(outlook) >= SURE_ENOUGH:
+        return outlook
+    turned = model.read(question, told[::-1])
+    labels = turned.labels[::-1]
+    backwards = share_backwards([LABELS[int(row.argmax())] for row in labels])
+    if sureness(turned) < sureness(outlook) + SURER or backwards < BACKWARDS:
+        return outlook
+    return turned._replace(labels=labels)
+
+
+def sureness(outlook: Outlook) -> float:
+    """Mean probability of the likeliest label over the clauses, 0.0 to 1.0."""
+    return float(outlook.labels.max(axis=1).mean())
 
 
 def _labelled(
@@ -136,20 +162,20 @@ def _strengths(outlook: Outlook) -> dict[CriterionId, float]:
 
 
 def _vectors(signals: Signals, embedder: Embedder) -> Matrix:
-    """Sentence vectors of the clauses that can show work or a KPI: actions, outcomes, and what holds a
-    figure. Where there is none, of all: an opinion can still be near to the question."""
+    """Sentence vectors of the clauses that can show work or a KPI: actions, and what holds a figure. Where
+    there is none, of all: an opinion can still be near to the question."""
     starts = [figure.start for figure in signals.figures]
     places = [
         n
         for n, labelled in enumerate(signals.clauses)
-        if labelled.label in _EMBEDDED
+        if labelled.label == "action"
         or (
             labelled.label != "other"
             and any(labelled.clause.start <= s < labelled.clause.end for s in starts)
         )
     ] or list(range(len(signals.clauses)))
     vectors = np.zeros((len(signals.clauses), DIMENSIONS), dtype=np.float32)
-    vectors[places] = embedder.embed([signals.clauses[n].clause.text for n in places])
+    vectors[places] = embedder.embed_quickly([signals.clauses[n].clause.text for n in places])
     return vectors
 
 

@@ -108,10 +108,10 @@ def _head(figures: Figures) -> str:
     machine = f"{platform.system()} {platform.machine()}, Python {platform.python_version()}"
     return (
         "# How good the built-in judge is\n\n"
-        f"Written by `coach eval` on {date.today().isoformat()} ({machine}; data {figures.data}).\n\n"
-        "**Raters, readers and writers are language models, not people.** Two rated 256 real answers apart from "
-        "each other with the same anchors. Their agreement with each other is a ceiling, not a proof that people "
-        "would agree."
+        f"Written by `coach eval` on {date.today()} ({machine}; data {figures.data}).\n\n"
+        "**Raters, readers and writers are language models, not people.** Two rated 256 real answers apart "
+        "from each other with the same anchors. Their agreement with each other is a ceiling, not a proof "
+        "that people would agree."
     )
 
 
@@ -132,12 +132,13 @@ def _real(real: RealFigures | None) -> str:
         [
             "## Levels on real answers",
             "",
-            f"{real.answers} answers of at least 15 words, typed by {real.people} people, mostly short and weak. "
-            "The network that judged an answer had seen none of its speaker's (five folds by person). Word lists "
-            f"and ladders were written while looking at these answers, so the figures are kind.{stale}",
+            f"{real.answers} answers of at least 15 words, typed by {real.people} people, mostly short and "
+            "weak. The network that judged an answer had seen none of its speaker's (five folds by person). "
+            "Word lists, ladders and the weighing of the two were chosen while looking at these answers, so "
+            f"the figures are kind.{stale}",
             "",
-            "| criterion | QWK with the raters' mean (95 % interval) | bar | with A | with B | A with B | exact "
-            "| within one | bias | bias where raters say 0–1 |",
+            "| criterion | QWK with the raters' mean (95 % interval) | bar | with A | with B | A with B "
+            "| exact | within one | bias | bias where raters say 0–1 |",
             "|---|---|---|---|---|---|---|---|---|---|",
             *rows,
             "",
@@ -156,8 +157,9 @@ def _real(real: RealFigures | None) -> str:
 def _agreement_row(found: Agreement) -> str:
     return (
         f"| {found.criterion} | {_two(found.kappa)} ({_two(found.low)} to {_two(found.high)}) "
-        f"| {_two(BARS[found.criterion])} | {_two(found.with_a)} | {_two(found.with_b)} | {_two(found.raters)} "
-        f"| {found.exact:.0%} | {found.within_one:.0%} | {found.bias:+.2f} | {found.weak_bias:+.2f} |"
+        f"| {_two(BARS[found.criterion])} | {_two(found.with_a)} | {_two(found.with_b)} "
+        f"| {_two(found.raters)} | {found.exact:.0%} | {found.within_one:.0%} | {found.bias:+.2f} "
+        f"| {found.weak_bias:+.2f} |"
     )
 
 
@@ -207,7 +209,7 @@ def _speed(figures: Figures) -> str:
     median, slow = figures.milliseconds
     return (
         "## Speed\n\nOne report on a 201-word answer, warm, everything included, 200 runs: median "
-        f"{median:.0f} ms (bar 60), 95th percentile {slow:.0f} ms. `python -m benchmarks.speed` tells the steps."
+        f"{median:.0f} ms (bar 60), 95th percentile {slow:.0f} ms. The steps: `python -m benchmarks.speed`."
     )
 
 

@@ -13,13 +13,20 @@ from tests.stories import KNOWLEDGE
 WORDS = load_neutral_words(KNOWLEDGE / "neutral")
 ALIKE = {
     "name": ("My manager Priya helped me.", "My manager John helped me.", "My manager Oluwaseun helped me."),
-    "name first": ("Maria told us to wait.", "Kwame told us to wait.", "Wei told us to wait."),
+    "name first": ("Maria told us to wait.", "Kwame told us to wait.", "Daisuke told us to wait."),
     "full name": ("I asked Ana Lopez twice.", "I asked Thabo twice.", "I asked Mr. Patel twice."),
     "gender": ("He said his team was late.", "She said her team was late."),
     "family": ("I asked my brother.", "I asked my sister."),
     "nationality": ("a German client called", "a Nigerian client called", "a South African client called"),
     "age": ("I was a 24-year-old trainee", "I was a 61-year-old trainee"),
-    "school": ("while at Stanford University,", "while at University of Cape Town,"),
+    "school": (
+        "I had studied at Harvard before.",
+        "I had studied at the University of Cape Town before.",
+        "I had studied at evening school in Dortmund before.",
+        "I had studied at Ateneo de Manila before.",
+        "I had studied at the Sorbonne in Paris before.",
+        "I had studied at ETH Zürich before.",
+    ),
     "company": ("at Hollin & Wray, sales fell", "at Northbridge Outdoor Equipment Holdings, sales fell"),
     "currency": ("it cost £5,000", "it cost $5,000", "it cost € 5,000"),
     "quotes": ("I didn’t say “no”", "I didn't say \"no\""),
@@ -77,7 +84,7 @@ def test_words_that_tell_the_work_stay(text: str) -> None:
     [
         ("My name is Maria and I'm 45 years old, from Spain.", True),
         ("I am Kofi, a 28-year-old Ghanaian man.", True),
-        ("I studied at Harvard.", False),
+        ("I studied at Harvard.", True),
         ("I am the manager of the shop.", False),
         ("I was late.", False),
     ],

@@ -14,7 +14,7 @@ from tests.stories import KNOWLEDGE
 
 QUESTION = "Describe a time when you improved a shop."
 STORY: tuple[tuple[Label, str], ...] = (
-    ("situation", "Last spring I worked at a small tea brand and visitors kept leaving at the delivery step."),
+    ("situation", "Last spring I worked at a small tea brand and visitors left at the delivery step."),
     ("task", "My job was to bring the abandonment down before the summer season."),
     ("action", "I watched forty session recordings and moved the price to the product page."),
     ("action", "Then I tested two versions with our developer."),

@@ -33,7 +33,7 @@ def run(args: argparse.Namespace) -> int:
     except ImportError as error:
         raise ConfigError(
             "evaluation_missing",
-            f"The figures need the project's checkout and its development packages ({error.name} is missing).",
+            f"The figures need the project's checkout and development packages ({error.name} is missing).",
             "Clone the project, run `make setup-dev` there, and then `.venv/bin/coach eval`.",
         ) from error
     from coach import Coach

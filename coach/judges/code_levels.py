@@ -9,7 +9,8 @@ from typing import NamedTuple
 from coach.judges.outcomes import outcome_figures
 from coach.judges.story import Reading
 from coach.lexicons import Lexicon
-from coach.schema import Figure, KpiFinding, Label
+from coach.schema import Figure, KpiFinding
+from coach.signals.order import share_backwards
 from coach.signals.segments import count_words
 from coach.signals.types import LabelledClause, Signals
 from coach.signals.units import is_duration, is_measure
@@ -24,7 +25,6 @@ _HEADCOUNT = re.compile(
     re.IGNORECASE,
 )
 _TARGET = re.compile(r"\b(?:target|goal|budget|plan|forecast|quota|benchmark|kpi)\b", re.IGNORECASE)
-_ORDER: dict[Label, int] = {"situation": 0, "task": 0, "action": 1, "result": 2, "learning": 2}
 
 
 class MetricFigure(NamedTuple):
@@ -142,11 +142,7 @@ def _length(signals: Signals) -> Fault | None:
 
 def _order(signals: Signals) -> Fault | None:
     """Out of order when a third of the told parts stand before a part that should come first."""
-    ranks = [_ORDER[c.label] for c in signals.clauses if c.label in _ORDER]
-    pairs = [(a, b) for i, a in enumerate(ranks) for b in ranks[i + 1 :] if a != b]
-    if len(ranks) < 3 or not pairs:
-        return None
-    backwards = sum(1 for a, b in pairs if a > b) / len(pairs)
+    backwards = share_backwards([clause.label for clause in signals.clauses])
     if backwards <= 1 / 3:
         return None
     return Fault("order", 1 + (backwards > 2 / 3), "the parts come in an order a listener cannot follow")

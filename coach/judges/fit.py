@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from coach.judges.story import Reading
 from coach.lexicons import Lexicon
@@ -20,8 +21,22 @@ _ASKS_EXAMPLE = re.compile(
 
 # What a topic can reach at most.
 _MOST = {"elsewhere": 0, "touches": 1, "doubtful": 2, "on": 5}
-# The share of the reader network in the level; the amount that is told has the rest.
-NETWORK_SHARE = 0.85
+# How fully a question is answered, from what the reader network makes of the answer; fitted to the raters'
+# levels of the real answers (`python -m training.fullness`). The network alone is too harsh on short answers.
+FULLNESS: Mapping[str, float] = {
+    "offset": -1.621,
+    "question_fit": 0.239,
+    "action": 0.305,
+    "result": 0.237,
+    "situation": -0.118,
+    "story": -0.066,
+    "opinion": -0.78,
+    "log_words": 0.802,
+}
+# Words beyond two minutes' worth of a written answer make no answer fuller.
+MOST_WORDS = 150
+# However much is told: what does not look like an answer to this question is none.
+MOST_LIFT = 1.0
 
 
 class TopicScale(NamedTuple):
@@ -36,8 +51,8 @@ class TopicScale(NamedTuple):
 # Against the role's own questions, all of which are about the same trade; calibrated on the project's
 # base answers, each under its own and under an unrelated question (benchmarks/question_fit.py).
 BANK_SCALE = TopicScale(-1.3, -0.5, 0.65)
-# Against common questions of every kind; calibrated on the real answers under their own and random questions.
-FREE_SCALE = TopicScale(-0.5, 0.1, 0.4)
+# Against common questions of every kind, only what is far off: the reader network reads these questions itself.
+FREE_SCALE = TopicScale(-1.5, -1.2, -1.0)
 
 
 class Topic(NamedTuple):
@@ -73,7 +88,14 @@ def _weighed(signals: Signals, substance: int) -> int:
     strength = signals.strengths.get("question_fit")
     if strength is None:
         return substance
-    return int(NETWORK_SHARE * strength + (1 - NETWORK_SHARE) * substance + 0.5)
+    return int(max(0.0, min(5.0, fullness(signals), strength + MOST_LIFT)) + 0.5)
+
+
+def fullness(signals: Signals) -> float:
+    """How fully the question seems answered, unbounded, in levels."""
+    known: list[Mapping[Any, float]] = [signals.strengths, signals.type_chances]
+    known.append({"offset": 1.0, "log_words": math.log(max(1, min(MOST_WORDS, signals.words_read)))})
+    return sum(FULLNESS.get(name, 0.0) * value for part in known for name, value in part.items())
 
 
 def _wants_example(signals: Signals) -> bool:

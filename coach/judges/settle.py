@@ -7,15 +7,31 @@ what only a group did stays at 2. `docs/evaluation.md` says how well the two agr
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import NamedTuple
 
 from coach.judges.story import Reading
 from coach.schema import CriterionId
 from coach.signals.types import Signals
 
 TOP = 5
-# The share of the network in the level; the ladder has the rest. Chosen on held-out people.
-NETWORK_SHARE = 0.85
+
+
+class Weighing(NamedTuple):
+    """The network's share in a level, the ladder having the rest, and what is added before rounding."""
+
+    share: float
+    lift: float
+
+
+# Chosen on the real answers as judged by networks that had not seen the speaker.
+WEIGHINGS: Mapping[CriterionId, Weighing] = {
+    "situation": Weighing(0.85, 0.0),
+    "task": Weighing(0.85, 0.1),
+    "action": Weighing(0.85, 0.1),
+    "result": Weighing(0.65, 0.1),
+}
 
 
 def settle(criterion: CriterionId, reading: Reading, signals: Signals) -> Reading:
@@ -23,18 +39,30 @@ def settle(criterion: CriterionId, reading: Reading, signals: Signals) -> Readin
     strength = signals.strengths.get(criterion)
     if strength is None:
         return _emptied(reading)
-    blend = NETWORK_SHARE * strength + (1 - NETWORK_SHARE) * reading.level
-    level = min(max(0, min(TOP, int(blend + 0.5))), _most(criterion, reading, signals))
+    weighing = WEIGHINGS[criterion]
+    blend = weighing.share * strength + (1 - weighing.share) * reading.level + weighing.lift
+    level = min(TOP, int(blend + 0.5), _most(criterion, reading, signals))
     return _emptied(replace(reading, level=level))
 
 
 def _most(criterion: CriterionId, reading: Reading, signals: Signals) -> int:
     """What code can defend at most."""
-    if criterion == "action" and "group" in reading.found and "own" not in reading.found:
+    told = {clause.label for clause in signals.clauses}
+    if criterion == "situation" and "situation" not in told:
+        return 2
+    if criterion == "task" and "task" not in told and "own_goal" not in reading.found:
+        return 3
+    if criterion == "action" and ("action" not in told or _only_group(reading)):
+        return 2
+    if criterion == "result" and not told & {"result", "learning"}:
         return 2
     if criterion in ("action", "result") and signals.answer_type == "hypothetical":
         return 1
     return TOP
+
+
+def _only_group(reading: Reading) -> bool:
+    return "group" in reading.found and "own" not in reading.found
 
 
 def _emptied(reading: Reading) -> Reading:

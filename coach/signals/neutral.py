@@ -8,6 +8,7 @@ Nothing here is shown to anybody.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -43,19 +44,30 @@ _NOT_ISE = frozenset(
     "enterpr tele adverti no appra pra ra cru bru po rai clockw conc treat dem exc inc adm".split()
 )
 _OUR = re.compile(r"\b(behavi|col|fav|hon|hum|lab|neighb|rum|harb|endeav|flav|vap|od)our")
+_PLACE = r"[A-ZÀ-Ž][\w'-]+"
 _SCHOOL = re.compile(
-    r"\b(?:[A-Z][\w.'-]+\s+(?:(?:of|the|at|and)\s+)*){1,6}(?:University|College|Institute|Academy|Polytechnic)\b"
-    r"|\b(?:University|College|Institute|Academy)\s+of\s+(?:the\s+)?[A-Z][\w'-]+(?:\s+(?:of|and)?\s*[A-Z][\w'-]+)*"
+    rf"\b(?:[Tt]he\s+)?(?:[A-Z][\w.'-]+\s+(?:(?:of|and)\s+)?){{0,6}}"
+    rf"(?:University|College|Institute|Academy|Polytechnic)\b"
+    rf"(?:\s+(?:of|in|at)\s+(?:the\s+)?{_PLACE}(?:\s+(?:and\s+)?{_PLACE})*)?"
+    r"|\b(?:Universidade?|Université|Università|Universität|Universiteit|École|Hochschule|Politecnico)"
+    rf"(?:\s+(?:de|di|der|du|do|da|des|la))*(?:\s+{_PLACE})+"
+    r"|\b(?:an?\s+|the\s+)?(?:(?:evening|night|vocational|trade|business|technical|state|private)\s+)?"
+    rf"(?:school|college|university)\s+(?:of|in)\s+{_PLACE}"
 )
 _HIGH_SCHOOL = re.compile(
     r"\b(?:[A-Z][\w.'-]+\s+){1,6}(?:High\s+School|Grammar\s+School|Secondary\s+School|School)\b"
 )
 _CAPITAL = re.compile(r"(?<=[\w,;:'\"()&] )[A-Z][\w&'-]*(?:\.\w+)*")
+_FIRST = re.compile(r"\W*([A-ZÀ-Ž][a-zà-ž]+(?:'s)?)\b")
+_SUFFIX = re.compile(r"(?:ing|ed|ly|tion|ment|ness|er|est|al|ive|ous|able|ful|ity|ance|ence|ies|less)$")
 _WORD = re.compile(r"[A-Za-zÀ-ž][\w'À-ž-]*")
-PERSON, ORIGIN, SCHOOL = "alex", "local", "university"
-_RUNS = re.compile(rf"\b{PERSON}(?:[\s,&.]+(?:and\s+)?{PERSON})+\b")
+# A school is read like an employer: a name.
+PERSON, ORIGIN = "alex", "local"
+_RUNS = re.compile(
+    rf"\b(?:the\s+)?{PERSON}(?:[\s,&.]+(?:(?:and|de|of|in|at|di|da|the)\s+)*(?:{PERSON}|{ORIGIN}))+\b"
+)
 _ORIGINS = re.compile(rf"\b{ORIGIN}(?:[\s,-]+{ORIGIN})+\b")
-_POSSESSIVE = re.compile(rf"\b({PERSON}|{SCHOOL}|{ORIGIN})'s?\b")
+_POSSESSIVE = re.compile(rf"\b({PERSON}|{ORIGIN})'s?\b")
 # "As a 45-year-old local person," and "my name is alex, i am an adult" say nothing of the work.
 _IDENTITY = re.compile(
     rf"(?:^|(?<=[.,;:] ))(?:and\s+|so\s+)?(?:as|being|speaking\s+as)\s+(?:an?\s+)?"
@@ -71,8 +83,9 @@ _IDENTITY_WORDS = frozenset(
 
 @dataclass(frozen=True)
 class NeutralWords:
-    """Word lists of `knowledge/neutral`: `alike` maps a word to what is read for it; the others are sets of
-    lower-case words, `ages` patterns that are left out, `capital` words that are origins with a capital."""
+    """Word lists of `knowledge/neutral`: `alike` maps a word to what is read for it; `names` are given names,
+    `known` ordinary words, the others sets of lower-case words; `ages` patterns that are left out; `capital`
+    words that are origins with a capital."""
 
     alike: Mapping[str, str]
     titles: frozenset[str]
@@ -82,6 +95,7 @@ class NeutralWords:
     schools: re.Pattern[str]
     kept: frozenset[str]
     names: Collection[str]
+    known: Collection[str]
 
 
 def neutral_text(text: str, words: NeutralWords, opens_sentence: bool = True) -> str:
@@ -89,14 +103,13 @@ def neutral_text(text: str, words: NeutralWords, opens_sentence: bool = True) ->
     text = text.translate(_QUOTES)
     if is_shouted(text):
         text = text.lower()
-    text = _HIGH_SCHOOL.sub("high school", _SCHOOL.sub(SCHOOL, text))
+    text = _HIGH_SCHOOL.sub("high school", _SCHOOL.sub(PERSON, text))
     text = words.origins.sub(ORIGIN, text.replace("Black Friday", "black friday"))
-    text = _capitals(text if opens_sentence else f"x {text}", words)
-    text = text if opens_sentence else text[2:]
+    text = _capitals(_opening(text, words) if opens_sentence else text, words)
     text = " ".join(text.lower().split())
     for pattern, plain in _CONTRACTIONS:
         text = pattern.sub(plain, text)
-    text = words.schools.sub(SCHOOL, text)
+    text = words.schools.sub(PERSON, text)
     text = _WORD.sub(partial(_alike, words=words), text)
     for age in words.ages:
         text = age.sub(_age, text)
@@ -117,6 +130,18 @@ def says_who(neutral: str) -> bool:
     """Whether a neutral clause tells only who the speaker is."""
     told = re.findall(r"[a-z]+", neutral)
     return bool({PERSON, "adult", ORIGIN} & {*told}) and all(word in _IDENTITY_WORDS for word in told)
+
+
+def _opening(text: str, words: NeutralWords) -> str:
+    """A sentence that opens with a word nobody knows opens with a name."""
+    first = _FIRST.match(text)
+    if not first:
+        return text
+    plain = first[1].lower().removesuffix("'s")
+    ordinary = plain in words.known or plain in words.kept or plain in words.alike or plain in words.titles
+    if ordinary or _unaccented(plain) in words.known or _SUFFIX.search(plain) or words.schools.match(plain):
+        return text
+    return text[: first.start(1)] + PERSON + text[first.end(1) :]
 
 
 def _capitals(text: str, words: NeutralWords) -> str:
@@ -141,12 +166,17 @@ def _capitals(text: str, words: NeutralWords) -> str:
 def _alike(match: re.Match[str], words: NeutralWords) -> str:
     word = match.group(0)
     base = word.removesuffix("'s")
-    if base in words.titles or (base in words.names and base not in words.kept):
+    if base in words.titles or (_unaccented(base) in words.names and base not in words.kept):
         return PERSON
     if base in words.alike:
         return words.alike[base]
     spelled = _OUR.sub(r"\1or", word)
     return _ISE.sub(_with_z, spelled)
+
+
+def _unaccented(word: str) -> str:
+    """Zoë is Zoe."""
+    return "".join(c for c in unicodedata.normalize("NFD", word) if not unicodedata.combining(c))
 
 
 def _with_z(match: re.Match[str]) -> str:

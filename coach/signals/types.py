@@ -86,6 +86,10 @@ class Signals:
     muted: tuple[Span, ...] = field(default=())
     # Expected levels, 0.0 to 5.0, as the reader network sees them; empty where none has read the answer.
     strengths: Mapping[CriterionId, float] = field(default_factory=dict)
+    # Words of the neutral text that was read, in which a long name is one word.
+    words_read: int = 0
+    # The chance of each answer type, 0.0 to 1.0.
+    type_chances: Mapping[AnswerType, float] = field(default_factory=dict)
 
     @property
     def answer(self) -> str:
