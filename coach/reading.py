@@ -11,7 +11,7 @@ import numpy as np
 from coach.embedding import DIMENSIONS
 from coach.lexicons import Lexicon, load_lexicon
 from coach.reader_model import ReaderModel
-from coach.schema import ANSWER_TYPES, LABELS, AnswerType, CriterionId, Label, Role
+from coach.schema import ANSWER_TYPES, LABELS, AnswerType, CriterionId, Figure, Label, Role
 from coach.signals.figures import find_figures
 from coach.signals.habits import find_repeats, find_talk
 from coach.signals.instructions import find_instructions
@@ -85,7 +85,7 @@ def read_answer(submission: Submission, role: Role, reader: Reader) -> Read:
         submission=submission,
         clauses=_labelled(clauses, outlook, kept, lexicon),
         sentences=sentences,
-        figures=tuple(f for f in find_figures(answer, spoken) if not _within(f.start, mute)),
+        figures=_as_written(find_figures(answer, spoken), submission.answer, mute),
         kpi_mentions=tuple(
             m for m in find_kpi_mentions(unwrap(submission.answer), role) if not _within(m.start, mute)
         ),
@@ -101,6 +101,15 @@ def read_answer(submission: Submission, role: Role, reader: Reader) -> Read:
         },
     )
     return Read(signals, _vectors(signals, reader.embedder), instructions)
+
+
+def _as_written(figures: Sequence[Figure], answer: str, mute: tuple[Span, ...]) -> tuple[Figure, ...]:
+    """The figures that are told, quoted as they stand in the answer and not in its view."""
+    return tuple(
+        figure.model_copy(update={"quote": answer[figure.start : figure.end]})
+        for figure in figures
+        if not _within(figure.start, mute)
+    )
 
 
 def _look(

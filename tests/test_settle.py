@@ -11,7 +11,11 @@ from coach.judges.story import Reading
 from coach.schema import AnswerType, CriterionId
 from tests.stories import Part, make_signals
 
-WORK = Part("action", "I watched the recordings and moved the price to the page.")
+WORK = (
+    Part("situation", "Visitors left at the delivery step."),
+    Part("action", "I watched the recordings and moved the price to the page."),
+    Part("result", "After that more of them stayed."),
+)
 
 
 def settled(
@@ -21,7 +25,7 @@ def settled(
     found: tuple[str, ...] = ("own",),
     answer_type: AnswerType = "story",
 ) -> Reading:
-    signals = make_signals(WORK, answer_type=answer_type)
+    signals = make_signals(*WORK, answer_type=answer_type)
     if strength is not None:
         signals = replace(signals, strengths={criterion: strength})
     return settle(criterion, Reading(ladder, signals.clauses, found, ()), signals)
@@ -38,6 +42,12 @@ def test_the_network_leads_and_the_ladder_tips(ladder: int, strength: float | No
 def test_what_only_the_group_did_stays_at_two() -> None:
     assert settled("action", 4, 4.6, ("group",)).level == 2
     assert settled("action", 4, 4.6, ("group", "own")).level >= 4
+
+
+@pytest.mark.parametrize(("criterion", "most"), [("situation", 2), ("task", 3), ("result", 2)])
+def test_a_part_that_is_not_told_keeps_the_level_low(criterion: CriterionId, most: int) -> None:
+    signals = replace(make_signals(WORK[1]), strengths={criterion: 4.9})
+    assert settle(criterion, Reading(5, (), (), ()), signals).level == most
 
 
 @pytest.mark.parametrize("criterion", ["action", "result"])

@@ -51,7 +51,7 @@ class TopicScale(NamedTuple):
 # Against the role's own questions, all of which are about the same trade; calibrated on the project's
 # base answers, each under its own and under an unrelated question (benchmarks/question_fit.py).
 BANK_SCALE = TopicScale(-1.3, -0.5, 0.65)
-# Against common questions of every kind, only what is far off: the reader network reads these questions itself.
+# Against common questions of every kind, only what is far off: the reader network reads these itself.
 FREE_SCALE = TopicScale(-1.5, -1.2, -1.0)
 
 

@@ -49,7 +49,7 @@ def _task(reading: Reading, signals: Signals) -> str:
     if signals.answer_type not in ("story", "pseudo_story"):
         return "general"
     by_level = {3: "specific", 4: "measure", 5: "top"}
-    if reading.level in by_level:
+    if reading.level in by_level and (reading.spans or reading.level > 3):
         return by_level[reading.level]
     return (
         "group"

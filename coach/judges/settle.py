@@ -27,10 +27,10 @@ class Weighing(NamedTuple):
 
 # Chosen on the real answers as judged by networks that had not seen the speaker.
 WEIGHINGS: Mapping[CriterionId, Weighing] = {
-    "situation": Weighing(0.85, 0.0),
-    "task": Weighing(0.85, 0.1),
-    "action": Weighing(0.85, 0.1),
-    "result": Weighing(0.65, 0.1),
+    "situation": Weighing(0.8, 0.0),
+    "task": Weighing(0.8, 0.1),
+    "action": Weighing(0.8, 0.1),
+    "result": Weighing(0.6, 0.0),
 }
 
 
