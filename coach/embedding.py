@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
+import os
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
@@ -113,6 +114,8 @@ def load_embedder(model: Path, tokenizer: Path) -> Embedder:
     """Loads the two files after checking their SHA-256; raises ConfigError `model_damaged`."""
     model_bytes = _read_checked(model, MODEL_SHA256, _MODEL_HINT)
     tokenizer_bytes = _read_checked(tokenizer, TOKENIZER_SHA256, _TOKENIZER_HINT)
+    # Without it the runtime reports to its maker once a process has run for some seconds.
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
     import onnxruntime
     from tokenizers import Tokenizer
 
