@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
-import os
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from coach.config import keep_runtime_silent
 from coach.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -114,8 +114,7 @@ def load_embedder(model: Path, tokenizer: Path) -> Embedder:
     """Loads the two files after checking their SHA-256; raises ConfigError `model_damaged`."""
     model_bytes = _read_checked(model, MODEL_SHA256, _MODEL_HINT)
     tokenizer_bytes = _read_checked(tokenizer, TOKENIZER_SHA256, _TOKENIZER_HINT)
-    # Without it the runtime reports to its maker once a process has run for some seconds.
-    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+    keep_runtime_silent()
     import onnxruntime
     from tokenizers import Tokenizer
 
