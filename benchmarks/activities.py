@@ -1,19 +1,32 @@
 """Are the activities and KPIs that a report shows really in the answer? Run: python -m benchmarks.activities
 
-Over the base answers, whose activities and KPIs are marked: precision and recall of what a report calls
-evidenced, and how many of the marked activities are among the three most relevant. The answers and marks
-were written by one language model, and thresholds were chosen on them.
+Over the base answers, whose activities and KPIs are marked, and the 100 answers of training/answers/ whose
+activities two readers marked: precision and recall of what a report calls evidenced, and how many of the
+marked activities are among the three most relevant; for the 100 also the agreement of role_relevance with
+the readers. Then retrieval within an occupation on O*NET, beside TF-IDF (needs COACH_DEV_DATA).
+
+Answers and marks were written by language models, and calibration and thresholds were fitted to them, so
+these figures are kind; `python -m benchmarks.relevance` prints those on people not seen.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection
+from pathlib import Path
 from typing import NamedTuple
 
+from benchmarks.onet import report_onet
+from benchmarks.role_answers import read_role_answers
 from coach import Coach
+from coach.config import resource_root
+from coach.schema import Report
+from evaluation.agreement import kappa
 from tests.evals.variants import read_base_answers
 
+ROOT = resource_root()
 TOP = 3
+OCCUPATIONS = 120
 
 
 class Tally(NamedTuple):
@@ -37,25 +50,69 @@ class Tally(NamedTuple):
 
 def main() -> None:
     """Command line."""
-    opened, answers = Coach.open(), read_base_answers()
+    opened = Coach.open()
+    report_base_answers(opened)
+    report_role_answers(opened)
+    data = Path(os.environ.get("COACH_DEV_DATA", ROOT.parent / "shared" / "data"))
+    if data.is_dir():
+        report_onet(opened.engines.reader.embedder, data / "onet", OCCUPATIONS)
+    else:
+        print(f"\nO*NET: skipped, there is no folder {data} (set COACH_DEV_DATA).")
+
+
+def report_base_answers(opened: Coach) -> None:
+    """Activities and KPIs of the base answers, with what is shown and not marked."""
+    answers = read_base_answers()
     activities, top, kpis = Tally(), Tally(), Tally()
     mistakes = []
     for answer in answers:
         report = opened.feedback(answer.question, answer.text, judge="evidence")
-        shown = {found.id for found in report.activities if found.status == "evidenced"}
-        ranked = sorted(report.activities, key=lambda found: (-found.relevance, found.id))
-        proven = {kpi.id for kpi in report.kpis if kpi.status == "evidenced"}
+        shown, proven = shown_in(report), {kpi.id for kpi in report.kpis if kpi.status == "evidenced"}
         activities = activities.add(shown, answer.activities)
-        top = top.add([found.id for found in ranked[:TOP]], answer.activities)
+        top = top.add(best_of(report), answer.activities)
         kpis = kpis.add(proven, answer.kpis_evidenced)
         wrong = (shown - {*answer.activities}) | (proven - {*answer.kpis_evidenced})
         mistakes += [f"  {answer.id}: {', '.join(sorted(wrong))}"] if wrong else []
     print(f"{len(answers)} base answers")
-    print(f"Activities called evidenced: {activities}")
-    print(f"Activities, recall at {TOP}: {top.both / top.marked:.2f} ({top.both} of {top.marked})")
+    print_activities(activities, top)
     print(f"KPIs called evidenced: {kpis}")
     print("Shown and not marked:" if mistakes else "Nothing is shown that is not marked.")
     print("\n".join(mistakes))
+
+
+def report_role_answers(opened: Coach) -> None:
+    """Activities and role_relevance of the answers that two readers marked; each reader's marks count."""
+    answers = read_role_answers()
+    activities, top = Tally(), Tally()
+    own: list[int] = []
+    for answer in answers:
+        report = opened.feedback(answer.question, answer.text, judge="evidence")
+        own.append(report.criterion("role_relevance").level or 0)
+        for marks in answer.marks.values():
+            activities, top = activities.add(shown_in(report), marks), top.add(best_of(report), marks)
+    print(f"\n{len(answers)} answers that two readers marked, each reader's marks counted")
+    print_activities(activities, top)
+    a, b = ([answer.levels[reader] for answer in answers] for reader in "AB")
+    print(
+        f"role_relevance, quadratic weighted kappa: with A {kappa(own, a):.3f}, with B {kappa(own, b):.3f}, "
+        f"A with B {kappa(a, b):.3f}"
+    )
+
+
+def print_activities(activities: Tally, top: Tally) -> None:
+    print(f"Activities called evidenced: {activities}")
+    print(f"Activities, recall at {TOP}: {top.both / top.marked:.2f} ({top.both} of {top.marked})")
+
+
+def shown_in(report: Report) -> set[str]:
+    """The activities that a report calls evidenced."""
+    return {found.id for found in report.activities if found.status == "evidenced"}
+
+
+def best_of(report: Report) -> list[str]:
+    """The three most relevant activities of a report."""
+    ranked = sorted(report.activities, key=lambda found: (-found.relevance, found.id))
+    return [found.id for found in ranked[:TOP]]
 
 
 if __name__ == "__main__":

@@ -1,8 +1,9 @@
 """How good is retrieval, and does relevance mean what it says? Run: python -m benchmarks.relevance
 
-1. Fits `coach.relevance` to the marked parts of tests/evals/base_answers.toml and prints the parameters
-   to put there, then how the fit does on answers it has not seen (ten folds, an answer never on both
-   sides): log loss beside that of always guessing the base rate, a reliability table, recall.
+1. Fits `coach.relevance` to the marked parts of tests/evals/base_answers.toml, and for whole answers to
+   these and to the marked answers in training/answers/, and prints the parameters to put there, then how
+   the fit does on people it has not seen (ten folds): log loss beside that of always guessing the base
+   rate, a reliability table, recall.
 2. An outside check on O*NET: does a task statement find the work activities that analysts linked to it,
    among all of its occupation's? Beside TF-IDF on the same queries. Needs COACH_DEV_DATA.
 3. Real answers about other jobs: how often does a sentence look like this role's work? Should be rare.
@@ -14,32 +15,32 @@ how well relevance agrees with that reader, not with people.
 from __future__ import annotations
 
 import argparse
-import itertools
 import json
 import os
 import re
 import tomllib
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
+from benchmarks.answer_relevance import report_answers
+from benchmarks.measures import calibration_error, log_loss, recall, report_reliability
 from benchmarks.onet import report_onet
 from coach.config import Settings, resource_root
 from coach.embedding import Embedder
 from coach.index_passages import passages_of
 from coach.relevance import (
-    ANSWER_OFFSETS,
     CALIBRATIONS,
     Calibration,
     ItemKind,
-    affinity,
-    answer_relevance,
-    leads,
+    affinities,
+    baselines,
+    log_share,
     relevances,
+    shares,
 )
 from coach.role_files import load_role
 from coach.schema import Role
@@ -49,7 +50,6 @@ ANSWERS = ROOT / "tests" / "evals" / "base_answers.toml"
 OTHER_JOBS = ROOT / "benchmarks" / "other_jobs.txt"
 ROLE = ROOT / "knowledge" / "roles" / "e-commerce-manager.toml"
 FOLDS = 10
-BIN_EDGES = (0.0, 0.02, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1.0)
 
 
 class Text(NamedTuple):
@@ -61,7 +61,10 @@ class Text(NamedTuple):
 
 
 class Pairs(NamedTuple):
-    """Every text against every item of a kind. Arrays have shape (texts, items); `answers` (texts,)."""
+    """Every text against every item of a kind. Arrays have shape (texts, items); `answers` (texts,).
+
+    Affinities are above the baselines of their items.
+    """
 
     kind: ItemKind
     affinities: np.ndarray
@@ -91,6 +94,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     role = load_role(ROLE)
     for pairs in pairs_of_answers(embedder, role, load_answers()):
         report_fit(pairs)
+    report_answers()
     data = Path(os.environ.get("COACH_DEV_DATA", ROOT.parent / "shared" / "data"))
     if not data.is_dir():
         print(f"\nO*NET and real answers: skipped, there is no folder {data} (set COACH_DEV_DATA).")
@@ -137,22 +141,19 @@ def other_jobs(first_number: int) -> list[Text]:
 
 def pairs_of(embedder: Embedder, role: Role, kind: ItemKind, texts: Sequence[Text]) -> Pairs:
     """What the index would find, without the store."""
-    passages: dict[str, list[str]] = defaultdict(list)
-    for entry in passages_of([role]):
-        if entry.item_kind == kind:
-            passages[entry.item_id].append(entry.text)
-    vectors = embedder.embed([text.text for text in texts])
-    columns = [
-        [affinity(row.tolist()) for row in vectors @ embedder.embed(own).T] for own in passages.values()
-    ]
-    marked = np.array([[item in text.marks for item in passages] for text in texts])
-    return Pairs(kind, np.array(columns).T, marked, np.array([text.answer for text in texts]))
+    entries = [entry for entry in passages_of([role]) if entry.item_kind == kind]
+    owners, passages = [entry.item_id for entry in entries], embedder.embed([entry.text for entry in entries])
+    vectors, level = embedder.embed([text.text for text in texts]), baselines(passages, owners)
+    found = affinities(vectors @ passages.T, owners)
+    centred = np.stack([values - level[item] for item, values in found.items()], axis=1)
+    marked = np.array([[item in text.marks for item in found] for text in texts])
+    return Pairs(kind, centred, marked, np.array([text.answer for text in texts]))
 
 
-def features(affinities: np.ndarray) -> np.ndarray:
-    """Affinity and lead of every pair, shape (texts * items, 2)."""
-    lead = np.array([leads(row.tolist()) for row in affinities])
-    return np.stack([affinities.ravel(), lead.ravel()], axis=1)
+def features(centred: np.ndarray) -> np.ndarray:
+    """Affinity and log of share of every pair, shape (texts * items, 2)."""
+    logs = np.array([[log_share(share) for share in shares(row.tolist())] for row in centred])
+    return np.stack([centred.ravel(), logs.ravel()], axis=1)
 
 
 def fit(affinities: np.ndarray, marked: np.ndarray) -> Calibration:
@@ -184,25 +185,6 @@ def hold_out(pairs: Pairs) -> HeldOut:
     )
 
 
-def log_loss(probabilities: np.ndarray, marked: np.ndarray) -> float:
-    return float(-np.mean(np.log(np.where(marked, probabilities, 1 - probabilities))))
-
-
-def calibration_error(probabilities: np.ndarray, marked: np.ndarray) -> float:
-    """Expected calibration error over ten bins of equally many pairs, 0 to 1."""
-    order = np.argsort(probabilities.ravel())
-    bins = np.array_split(order, 10)
-    gaps = [abs(probabilities.ravel()[b].mean() - marked.ravel()[b].mean()) * len(b) for b in bins]
-    return float(sum(gaps) / len(order))
-
-
-def recall(scores: np.ndarray, marked: np.ndarray, k: int) -> float:
-    """Share of texts with a marked item that have one among their k best."""
-    rows = np.flatnonzero(marked.any(axis=1))
-    best = np.argsort(-scores, axis=1, kind="stable")[:, :k]
-    return float(np.mean([marked[row, best[row]].any() for row in rows]))
-
-
 def report_fit(pairs: Pairs) -> None:
     held_out, stored = hold_out(pairs), CALIBRATIONS[pairs.kind]
     texts, items = pairs.marked.shape
@@ -217,39 +199,6 @@ def report_fit(pairs: Pairs) -> None:
     ranks = " ".join(f"@{k} {recall(pairs.affinities, pairs.marked, k):.3f}" for k in (1, 2, 3))
     print(f"  recall  {ranks}")
     report_reliability(held_out.probabilities, pairs.marked)
-    if pairs.kind != "question":
-        report_whole_answers(pairs.kind, pairs, held_out.probabilities)
-
-
-def report_reliability(probabilities: np.ndarray, marked: np.ndarray) -> None:
-    print("  relevance    pairs  mean said  really marked")
-    for low, high in itertools.pairwise(BIN_EDGES):
-        inside = (probabilities >= low) & (probabilities < high)
-        if inside.any():
-            said, really = probabilities[inside].mean(), marked[inside].mean()
-            print(f"  {low:.2f}-{high:.2f}  {inside.sum():8d}  {said:9.3f}  {really:13.3f}")
-
-
-def report_whole_answers(kind: Literal["activity", "kpi"], pairs: Pairs, probabilities: np.ndarray) -> None:
-    """Parts taken together: does any part of the answer show the item?"""
-    numbers = sorted(set(pairs.answers))
-    marked = np.array([pairs.marked[pairs.answers == n].any(axis=0) for n in numbers])
-    parts = [probabilities[pairs.answers == n] for n in numbers]
-    together = np.array([[answer_relevance(kind, column) for column in part.T] for part in parts])
-    log_odds = np.log(together / (1 - together)) - ANSWER_OFFSETS[kind]
-    offsets = np.linspace(-2, 2, 401)
-    losses = [log_loss(1 / (1 + np.exp(-log_odds - offset)), marked) for offset in offsets]
-    base = log_loss(np.full(marked.shape, marked.mean()), marked)
-    print(
-        f"  answers: offset {offsets[int(np.argmin(losses))]:.2f}, stored {ANSWER_OFFSETS[kind]:.2f};",
-        end=" ",
-    )
-    print(f"log loss {log_loss(together, marked):.4f} (base rate {base:.4f}),", end=" ")
-    print(f"calibration error {calibration_error(together, marked):.4f}")
-    for bar in (0.2, 0.3, 0.4, 0.5, 0.6, 0.7):
-        said = together >= bar
-        right, found = marked[said].mean(), marked[said].sum() / marked.sum()
-        print(f"    at {bar:.1f}: {said.sum()} named, {right:.2f} of those right, {found:.2f} found")
 
 
 def _rounded(calibration: Calibration) -> str:

@@ -122,3 +122,9 @@ def environment_of(settings: Settings) -> dict[str, str]:
         "CHROMA_URL": settings.chroma_url or "",
     }
     return {**os.environ, **written}
+
+
+def keep_runtime_silent() -> None:
+    """Tells onnxruntime, which must not be imported yet, to send nothing to its maker. Without it a process
+    that runs for some seconds does."""
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"

@@ -16,6 +16,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from coach.config import keep_runtime_silent
 from coach.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -150,6 +151,7 @@ def load_embedder(model: Path, tokenizer: Path) -> Embedder:
 
 def open_session(model: bytes) -> Any:
     """An onnxruntime session on the processor, sparing with memory and with idle threads."""
+    keep_runtime_silent()
     import onnxruntime
 
     options = onnxruntime.SessionOptions()

@@ -85,11 +85,8 @@ def _open_copy(copy: PrivateCopy) -> PassageCollection:
     return collection
 
 
-def _open(
-    folder: Path, *, create: bool = False, on_close: Callable[[], None] | None = None
-) -> PassageCollection:
-    client = open_folder(folder)
-    return PassageCollection(client, COLLECTION, f"in {folder}", create=create, on_close=on_close)
+def _open(folder: Path, *, on_close: Callable[[], None] | None = None) -> PassageCollection:
+    return PassageCollection(open_folder(folder), COLLECTION, f"in {folder}", on_close=on_close)
 
 
 def _build(
@@ -101,7 +98,7 @@ def _build(
 
     def write(folder: Path) -> int:
         report("Writing the index", 0.92)
-        with closing(_open(folder, create=True)) as collection:
+        with closing(_open(folder)) as collection:
             collection.add(entries, vectors)
         return len(entries)
 

@@ -12,7 +12,7 @@ from coach.embedding import MODEL_SHA256, TOKENIZER_SHA256
 from coach.relevance import ItemKind
 from coach.schema import Role
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 # About 130 tokens: half of what the model reads, and more than any sentence needs.
 CHUNK_CHARACTERS = 600
 CHUNK_OVERLAP = 80
@@ -32,10 +32,9 @@ def texts_of(role: Role) -> Iterator[Entry]:
     """Everything of a role that is searched, not yet cut to passage length."""
     for activity in role.activities:
         words = ", ".join((*activity.verbs, *activity.tools))
-        texts = [f"{activity.name}: {activity.description}", *activity.work]
-        yield from _entries(
-            role, "activity", activity.id, [*texts, f"{activity.name}: {words}" if words else ""]
-        )
+        named = f"{activity.name}: {words}" if words else ""
+        texts = [f"{activity.name}: {activity.description}", *activity.work, named, *activity.said]
+        yield from _entries(role, "activity", activity.id, texts)
     for kpi in role.kpis:
         names = ", ".join((kpi.name, *kpi.aliases))
         texts = [kpi.name, f"{kpi.name}: {kpi.description}", names if kpi.aliases else "", kpi.statement]

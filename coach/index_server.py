@@ -1,6 +1,6 @@
-"""The index on a Chroma server (`CHROMA_URL`): a collection named by key, filled by whoever comes first.
+"""The index on a Chroma server (`CHROMA_URL`): collections named by key, filled by whoever comes first.
 
-The server is one process and passages have fixed ids, so two clients that fill one collection at once
+The server is one process and passages have fixed ids, so two clients that fill one index at once
 do the same work twice and no harm. Old collections stay: nobody here can know who else uses them.
 """
 
@@ -14,7 +14,13 @@ from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import SplitResult, urlsplit
 
 from coach.errors import ConfigError, StoreError
-from coach.index_chroma import CollectionIncomplete, PassageCollection, chroma_errors, quiet_settings
+from coach.index_chroma import (
+    CollectionIncomplete,
+    PassageCollection,
+    chroma_errors,
+    quiet_settings,
+    shelf_prefix,
+)
 from coach.index_passages import Entry, passages_of
 from coach.index_store import IndexStatus, Progress
 
@@ -36,9 +42,7 @@ def open_on_server(
     entries = passages_of(roles)
     with _reaching(url):
         client = connect(url)
-        collection = PassageCollection(
-            client, _name(key), f"at {url}", create=True, on_close=lambda: hang_up(client)
-        )
+        collection = PassageCollection(client, _name(key), f"at {url}", on_close=lambda: hang_up(client))
         try:
             if collection.entries != {entry.id: entry for entry in entries}:
                 _fill(collection, entries, embedder, report)
@@ -46,7 +50,7 @@ def open_on_server(
             collection.close()
             if not isinstance(error, CollectionIncomplete):
                 raise
-            hint = f"Delete the collection {_name(key)} on the server and try again."
+            hint = f"Delete the collections {shelf_prefix(_name(key))}* on the server and try again."
             raise StoreError("index_unusable", f"The index at {url} is not sound: {error}.", hint) from error
     return collection
 
@@ -69,7 +73,7 @@ def server_status(url: str, key: str, roles: Sequence[Role]) -> IndexStatus:
         client = connect(url)
         try:
             names = {collection.name for collection in client.list_collections()}
-            if _name(key) not in names:
+            if not any(name.startswith(shelf_prefix(_name(key))) for name in names):
                 stale = any(name.startswith(_name("")) for name in names)
                 return IndexStatus(url, "stale" if stale else "missing", 0, key, None)
             held = PassageCollection(client, _name(key), f"at {url}").entries

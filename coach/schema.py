@@ -63,6 +63,7 @@ class Activity(Noun):
     verbs: tuple[str, ...] = ()
     tools: tuple[str, ...] = ()
     work: tuple[str, ...] = ()  # short statements of concrete work that shows the activity
+    said: tuple[str, ...] = ()  # how people tell this work in an interview; embedded for retrieval
 
 
 class Kpi(Noun):

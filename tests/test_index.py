@@ -24,6 +24,7 @@ from coach.config import Settings
 from coach.embedding import Embedder
 from coach.errors import StoreError
 from coach.index import RoleIndex
+from coach.index_chroma import CollectionIncomplete, PassageCollection, open_folder
 from coach.index_passages import CHUNK_CHARACTERS, key_of, passages_of
 from coach.schema import Activity, Role
 from tests.index_process import KINDS, QUERIES, found, small_role
@@ -174,6 +175,60 @@ def test_k_limits_and_no_vectors_find_nothing(settings: Settings, embedder: Embe
     assert [len(row) for row in index.search(embedder.embed(QUERIES), ROLE.id, "activity", k=2)] == [2, 2, 2]
     assert index.search(np.zeros((0, 384), dtype=np.float32), ROLE.id, "activity") == []
     index.close()
+
+
+def test_nothing_is_near_to_a_vector_of_zeros(settings: Settings, embedder: Embedder) -> None:
+    index = RoleIndex.open(settings, [ROLE], embedder)
+    vectors = embedder.embed(QUERIES)
+    expected = index.search(vectors, ROLE.id, "activity")
+    vectors[1] = 0
+    assert index.search(vectors, ROLE.id, "activity") == [expected[0], [], expected[2]]
+    assert index.search(vectors[1:2], ROLE.id, "activity") == [[]]
+    index.close()
+
+
+def test_a_search_that_stops_early_still_finds_the_best(
+    settings: Settings, embedder: Embedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index = RoleIndex.open(settings, [ROLE], embedder)
+    vectors = embedder.embed(QUERIES)
+    whole = index.search(vectors, ROLE.id, "activity")
+    nearest = PassageCollection.nearest
+
+    def nearest_three(*arguments: Any) -> Any:
+        return nearest(*arguments, limit=3)
+
+    monkeypatch.setattr(PassageCollection, "nearest", nearest_three)
+    short = index.search(vectors, ROLE.id, "activity")
+    assert short[0][0].item_id == whole[0][0].item_id == "answering-reviews"
+    assert all(len(row) <= 3 for row in short)
+    index.close()
+
+
+def test_what_people_say_of_an_activity_is_searched(empty: Settings, embedder: Embedder) -> None:
+    said = "I polished the glass until the cat could see herself"
+    dressing = ROLE.activities[-1].model_copy(update={"said": (said,)})
+    role = small_role(activities=(*ROLE.activities[:-1], dressing))
+    index = RoleIndex.open(empty, [role], embedder)
+    best = index.search(embedder.embed([said]), role.id, "activity")[0][0]
+    assert (best.item_id, best.text) == ("window-dressing", said)
+    assert best.similarity == pytest.approx(1, abs=1e-5)
+    index.close()
+
+
+def test_check_notices_what_is_lacking_or_lies_elsewhere(tmp_path: Path, embedder: Embedder) -> None:
+    entries = passages_of([ROLE])
+    vectors = embedder.embed([entry.text for entry in entries])
+    collection = PassageCollection(open_folder(tmp_path / "store"), "passages", "here")
+    collection.add(entries[:-1], vectors[:-1])
+    with pytest.raises(CollectionIncomplete, match="it holds"):
+        collection.check(entries, vectors)
+    collection.add(entries[-1:], vectors[-1:])
+    collection.check(entries, vectors)
+    collection.add(entries[:1], -vectors[:1])
+    with pytest.raises(CollectionIncomplete, match=f"a search for {entries[0].id}"):
+        collection.check(entries, vectors)
+    collection.close()
 
 
 def test_roles_do_not_mix(empty: Settings, embedder: Embedder) -> None:

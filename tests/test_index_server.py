@@ -98,7 +98,11 @@ def plain_client(url: str) -> Iterator[chromadb.ClientAPI]:
 
 
 def collection_of(client: chromadb.ClientAPI) -> Collection:
-    return client.get_collection(f"interview-coach-{key_of([ROLE])}", embedding_function=None)
+    return client.get_collection(name_of_activities(), embedding_function=None)
+
+
+def name_of_activities() -> str:
+    return f"interview-coach-{key_of([ROLE])}.{ROLE.id}.activity"
 
 
 def steps_of_opening(settings: Settings, embedder: Embedder) -> set[str]:
@@ -159,9 +163,7 @@ def test_an_embedding_function_named_by_the_server_is_not_used(
 ) -> None:
     with plain_client(str(settings.chroma_url)) as client:
         # Chroma's default function would download a model when it is asked for a vector.
-        planted = client.create_collection(
-            f"interview-coach-{key_of([ROLE])}", configuration={"hnsw": {"space": "cosine"}}
-        )
+        planted = client.create_collection(name_of_activities(), configuration={"hnsw": {"space": "cosine"}})
         stored = planted.configuration_json["embedding_function"]
         assert stored["name"] == "default"
     index = RoleIndex.open(settings, [ROLE], embedder)

@@ -172,8 +172,14 @@ def test_activities_are_rich_enough_to_be_recognised(role: Role) -> None:
         assert not any(re.search(r"\b(I|we|my|our)\b", text) for text in activity.work), activity.id
 
 
-def test_no_work_statement_serves_two_activities(role: Role) -> None:
-    statements = [text for activity in role.activities for text in activity.work]
+def test_activities_know_how_people_tell_them(role: Role) -> None:
+    for activity in role.activities:
+        assert 80 <= len(activity.said) <= 100, activity.id
+        assert all(20 <= len(text) <= 160 and text == text.strip() for text in activity.said), activity.id
+
+
+def test_no_statement_serves_two_activities(role: Role) -> None:
+    statements = [text for activity in role.activities for text in (*activity.work, *activity.said)]
     assert len(statements) == len(set(statements))
 
 
