@@ -40,6 +40,10 @@ class Tally(NamedTuple):
         both = len(set(shown) & set(marked))
         return Tally(self.shown + len(shown), self.marked + len(marked), self.both + both)
 
+    def recall(self) -> str:
+        """The share of what is marked that is shown."""
+        return f"{self.both / max(1, self.marked):.2f} ({self.both} of {self.marked})"
+
     def __str__(self) -> str:
         precision, recall = self.both / max(1, self.shown), self.both / max(1, self.marked)
         return (
@@ -48,11 +52,44 @@ class Tally(NamedTuple):
         )
 
 
+class Tallies(NamedTuple):
+    """What reports show of the role in the base answers and in 100 written for training: activities called
+    evidenced, activities among the three most relevant, KPIs called evidenced; `mistakes` names what is shown
+    and not marked; `kappas` are role_relevance with reader A, with B, and A with B."""
+
+    base_activities: Tally
+    base_top: Tally
+    base_kpis: Tally
+    mistakes: list[str]
+    activities: Tally
+    top: Tally
+    kappas: tuple[float, float, float]
+
+    def rows(self) -> list[tuple[str, str, str]]:
+        """(what, on the base answers, on the written ones)."""
+        own, other, readers = (f"{value:.2f}" for value in self.kappas)
+        relevance = f"{own} with A, {other} with B (A with B {readers})"
+        return [
+            ("activities called evidenced", str(self.base_activities), str(self.activities)),
+            (f"activities, recall at {TOP} (bar .90)", self.base_top.recall(), self.top.recall()),
+            ("KPIs called evidenced (bar .95, .90)", str(self.base_kpis), "see tests/evals/kpi_marks.toml"),
+            ("role_relevance, QWK", "", relevance),
+        ]
+
+
+def tally(opened: Coach) -> Tallies:
+    """Reports on all marked answers, counted."""
+    return Tallies(*tally_base_answers(opened), *tally_role_answers(opened))
+
+
 def main() -> None:
     """Command line."""
     opened = Coach.open()
-    report_base_answers(opened)
-    report_role_answers(opened)
+    found = tally(opened)
+    for name, base, written in found.rows():
+        print(f"{name}\n  base answers: {base or '-'}\n  written answers: {written}")
+    print("Shown and not marked in the base answers:" if found.mistakes else "All that is shown is marked.")
+    print("\n".join(found.mistakes))
     data = Path(os.environ.get("COACH_DEV_DATA", ROOT.parent / "shared" / "data"))
     if data.is_dir():
         report_onet(opened.engines.reader.embedder, data / "onet", OCCUPATIONS)
@@ -60,8 +97,8 @@ def main() -> None:
         print(f"\nO*NET: skipped, there is no folder {data} (set COACH_DEV_DATA).")
 
 
-def report_base_answers(opened: Coach) -> None:
-    """Activities and KPIs of the base answers, with what is shown and not marked."""
+def tally_base_answers(opened: Coach) -> tuple[Tally, Tally, Tally, list[str]]:
+    """Activities, the three most relevant, KPIs, and what is shown and not marked."""
     answers = read_base_answers()
     activities, top, kpis = Tally(), Tally(), Tally()
     mistakes = []
@@ -73,14 +110,10 @@ def report_base_answers(opened: Coach) -> None:
         kpis = kpis.add(proven, answer.kpis_evidenced)
         wrong = (shown - {*answer.activities}) | (proven - {*answer.kpis_evidenced})
         mistakes += [f"  {answer.id}: {', '.join(sorted(wrong))}"] if wrong else []
-    print(f"{len(answers)} base answers")
-    print_activities(activities, top)
-    print(f"KPIs called evidenced: {kpis}")
-    print("Shown and not marked:" if mistakes else "Nothing is shown that is not marked.")
-    print("\n".join(mistakes))
+    return activities, top, kpis, mistakes
 
 
-def report_role_answers(opened: Coach) -> None:
+def tally_role_answers(opened: Coach) -> tuple[Tally, Tally, tuple[float, float, float]]:
     """Activities and role_relevance of the answers that two readers marked; each reader's marks count."""
     answers = read_role_answers()
     activities, top = Tally(), Tally()
@@ -90,18 +123,8 @@ def report_role_answers(opened: Coach) -> None:
         own.append(report.criterion("role_relevance").level or 0)
         for marks in answer.marks.values():
             activities, top = activities.add(shown_in(report), marks), top.add(best_of(report), marks)
-    print(f"\n{len(answers)} answers that two readers marked, each reader's marks counted")
-    print_activities(activities, top)
     a, b = ([answer.levels[reader] for answer in answers] for reader in "AB")
-    print(
-        f"role_relevance, quadratic weighted kappa: with A {kappa(own, a):.3f}, with B {kappa(own, b):.3f}, "
-        f"A with B {kappa(a, b):.3f}"
-    )
-
-
-def print_activities(activities: Tally, top: Tally) -> None:
-    print(f"Activities called evidenced: {activities}")
-    print(f"Activities, recall at {TOP}: {top.both / top.marked:.2f} ({top.both} of {top.marked})")
+    return activities, top, (kappa(own, a), kappa(own, b), kappa(a, b))
 
 
 def shown_in(report: Report) -> set[str]:

@@ -2,9 +2,9 @@
 
     python -m evaluation.held_out    # needs the fold networks of `python -m training.train_reader --folds`
 
-Writes `evaluation/held_out.jsonl`: for each real answer levels, answer type and segments, without its text.
-`coach eval` compares that file with the raters. It names the knowledge it was made with, so that stale
-figures can be told.
+Writes `evaluation/held_out.jsonl`: for each real answer levels, answer type, segments and what the network
+saw, without its text. `coach eval` compares that file with the raters. It names the knowledge it was made
+with, so that stale figures can be told.
 """
 
 from __future__ import annotations
@@ -15,9 +15,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import coach.feedback
 from coach import Coach
 from coach.errors import AnswerError
-from coach.feedback import Engines, Request, give_feedback
+from coach.feedback import Engines, Request
 from coach.reader_model import load_reader_model
 from coach.roles import find_question
 from training.corpus import ROOT, Answer, read_real
@@ -32,14 +33,18 @@ def judge_fold(opened: Coach, engines: Engines, answers: list[Answer]) -> Iterat
     for answer in answers:
         try:
             request = Request(role, find_question(role, answer.question), answer.text, answer.id)
-            report = give_feedback(request, engines)
+            draft = coach.feedback._draft(request, engines)
         except AnswerError:
             continue
+        report, signals = coach.feedback._report(draft, engines), draft.read.signals
         yield {
             "id": answer.id,
             "levels": {criterion.id: criterion.level for criterion in report.criteria},
             "answer_type": report.answer_type,
             "segments": [segment.model_dump(exclude={"confidence"}) for segment in report.segments],
+            "strengths": signals.strengths,
+            "type_chances": signals.type_chances,
+            "words_read": signals.words_read,
         }
 
 

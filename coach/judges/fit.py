@@ -24,14 +24,14 @@ _MOST = {"elsewhere": 0, "touches": 1, "doubtful": 2, "on": 5}
 # How fully a question is answered, from what the reader network makes of the answer; fitted to the raters'
 # levels of the real answers (`python -m training.fullness`). The network alone is too harsh on short answers.
 FULLNESS: Mapping[str, float] = {
-    "offset": -1.621,
-    "question_fit": 0.239,
-    "action": 0.305,
-    "result": 0.237,
-    "situation": -0.118,
-    "story": -0.066,
-    "opinion": -0.78,
-    "log_words": 0.802,
+    "offset": -0.895,
+    "question_fit": 0.220,
+    "action": 0.302,
+    "result": 0.233,
+    "situation": -0.134,
+    "story": -0.045,
+    "opinion": -0.925,
+    "log_words": 0.674,
 }
 # Words beyond two minutes' worth of a written answer make no answer fuller.
 MOST_WORDS = 150
@@ -50,9 +50,9 @@ class TopicScale(NamedTuple):
 
 # Against the role's own questions, all of which are about the same trade; calibrated on the project's
 # base answers, each under its own and under an unrelated question (benchmarks/question_fit.py).
-BANK_SCALE = TopicScale(-1.3, -0.5, 0.65)
+BANK_SCALE = TopicScale(-1.3, -0.5, 0.08)
 # Against common questions of every kind, only what is far off: the reader network reads these itself.
-FREE_SCALE = TopicScale(-1.5, -1.2, -1.0)
+FREE_SCALE = TopicScale(-3.0, -2.5, -2.0)
 
 
 class Topic(NamedTuple):

@@ -19,6 +19,10 @@ _PAST = re.compile(
     r"\b(?:was|were|had|did|went|got|made|came|gave|told|said|felt|found|kept|left|grew|rose|fell|cut|won|lost|sold|led|became|brought|hit|\w{2,}ed)\b",
     re.IGNORECASE,
 )
+# What joins a clause to the one before it.
+_LEAD = re.compile(
+    r"^(?:(?:and|so|but|then|next|also|finally|after\s+that|in\s+the\s+end)\b,?\s+)+", re.IGNORECASE
+)
 
 
 class Outcome(NamedTuple):
@@ -61,7 +65,7 @@ def clause_span(clause: LabelledClause) -> Span:
 
 def _is_step(clause: LabelledClause, lexicon: Lexicon) -> bool:
     """A step of the speaker's that the labeller took for the outcome, as the last thing told often is."""
-    return bool(lexicon.elements["agent"].match(clause.clause.text.removeprefix("and ").removeprefix("so ")))
+    return bool(lexicon.elements["agent"].match(_LEAD.sub("", clause.clause.text)))
 
 
 def _measures(figure: Figure) -> bool:

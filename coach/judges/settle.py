@@ -25,12 +25,14 @@ class Weighing(NamedTuple):
     lift: float
 
 
+# An outcome in which the ladder finds nothing specific is one only where the network is this sure of it.
+SPECIFIC = 2.8
 # Chosen on the real answers as judged by networks that had not seen the speaker.
 WEIGHINGS: Mapping[CriterionId, Weighing] = {
-    "situation": Weighing(0.8, 0.0),
-    "task": Weighing(0.8, 0.1),
+    "situation": Weighing(0.85, 0.0),
+    "task": Weighing(0.85, 0.1),
     "action": Weighing(0.8, 0.1),
-    "result": Weighing(0.6, 0.0),
+    "result": Weighing(0.65, 0.1),
 }
 
 
@@ -54,7 +56,9 @@ def _most(criterion: CriterionId, reading: Reading, signals: Signals) -> int:
         return 3
     if criterion == "action" and ("action" not in told or _only_group(reading)):
         return 2
-    if criterion == "result" and not told & {"result", "learning"}:
+    if criterion == "result" and not (reading.spans and told & {"result", "learning"}):
+        return 2
+    if criterion == "result" and reading.level <= 2 and signals.strengths["result"] < SPECIFIC:
         return 2
     if criterion in ("action", "result") and signals.answer_type == "hypothetical":
         return 1
