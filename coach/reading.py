@@ -100,7 +100,7 @@ def read_answer(submission: Submission, role: Role, reader: Reader) -> Read:
             name: round(float(chance), 4) for name, chance in zip(ANSWER_TYPES, outlook.kind, strict=True)
         },
     )
-    return Read(signals, _vectors(signals, reader.embedder), instructions)
+    return Read(signals, _vectors(signals, neutral, reader.embedder), instructions)
 
 
 def _as_written(figures: Sequence[Figure], answer: str, mute: tuple[Span, ...]) -> tuple[Figure, ...]:
@@ -174,9 +174,10 @@ def _strengths(outlook: Outlook) -> dict[CriterionId, float]:
     }
 
 
-def _vectors(signals: Signals, embedder: Embedder) -> Matrix:
+def _vectors(signals: Signals, neutral: Sequence[str], embedder: Embedder) -> Matrix:
     """Sentence vectors of the clauses that can show work or a KPI: actions, and what holds a figure. Where
-    there is none, of all: an opinion can still be near to the question."""
+    there is none, of all: an opinion can still be near to the question. Neutral text is embedded, so that a
+    name is near to nothing."""
     starts = [figure.start for figure in signals.figures]
     places = [
         n
@@ -188,7 +189,7 @@ def _vectors(signals: Signals, embedder: Embedder) -> Matrix:
         )
     ] or list(range(len(signals.clauses)))
     vectors = np.zeros((len(signals.clauses), DIMENSIONS), dtype=np.float32)
-    vectors[places] = embedder.embed_quickly([signals.clauses[n].clause.text for n in places])
+    vectors[places] = embedder.embed_quickly([neutral[n] for n in places])
     return vectors
 
 

@@ -17,7 +17,7 @@ from tests.stories import Part, lexicon, make_signals
 
 LONG = Part("action", "I watched the recordings and moved the price to the page. " * 10)
 SHORT = Part("action", "I watched the recordings and moved the price to the page.")
-ON, DOUBTFUL, TOUCHES, ELSEWHERE = 2.0, 0.0, -1.0, -3.0
+ON, DOUBTFUL, TOUCHES, ELSEWHERE = 2.0, -0.3, -1.0, -3.0
 
 
 def level_of(

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from coach.judges.outcomes import outcome_figures
+from coach.judges.settle import RAMBLE
 from coach.judges.story import Reading
 from coach.lexicons import Lexicon
 from coach.schema import Figure, KpiFinding
@@ -17,11 +18,12 @@ from coach.signals.units import is_duration, is_measure
 
 SPOKEN_WORDS_PER_MINUTE = 150
 SHORTEST, LONGEST = 120, 300
-FRAGMENT, RAMBLE = 40, 450
+FRAGMENT = 40
 FEW = 10  # below it a number of things is no figure
 ONE_BREATH = 40  # words in a sentence
 _HEADCOUNT = re.compile(
-    r"people|person|team|colleague|member|employee|staff|student|kid|child|friend|player|year|month|week|day|hour",
+    r"people|person|team|colleague|member|employee|staff|student|kid|child|friend|player|year|month|week|day|hour|"
+    r"kpi|metric|figure|number|indicator|measure",
     re.IGNORECASE,
 )
 _TARGET = re.compile(r"\b(?:target|goal|budget|plan|forecast|quota|benchmark|kpi)\b", re.IGNORECASE)

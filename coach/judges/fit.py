@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from coach.judges.settle import rambles
 from coach.judges.story import Reading
 from coach.lexicons import Lexicon
 from coach.schema import CriterionId
@@ -19,6 +20,8 @@ _ASKS_EXAMPLE = re.compile(
 )
 
 
+# An answer that drifts.
+DRIFTS = 3
 # What a topic can reach at most.
 _MOST = {"elsewhere": 0, "touches": 1, "doubtful": 2, "on": 5}
 # How fully a question is answered, from what the reader network makes of the answer; fitted to the raters'
@@ -50,7 +53,7 @@ class TopicScale(NamedTuple):
 
 # Against the role's own questions, all of which are about the same trade; calibrated on the project's
 # base answers, each under its own and under an unrelated question (benchmarks/question_fit.py).
-BANK_SCALE = TopicScale(-1.3, -0.5, 0.08)
+BANK_SCALE = TopicScale(-1.3, -0.5, -0.1)
 # Against common questions of every kind, only what is far off: the reader network reads these itself.
 FREE_SCALE = TopicScale(-3.0, -2.5, -2.0)
 
@@ -74,6 +77,8 @@ def read_fit(
     if signals.answer_type == "non_answer":
         return Reading(0, (), (), ("answer",))
     most = _MOST[near]
+    if rambles(signals):
+        most = min(most, DRIFTS)
     level = min(_weighed(signals, _substance(signals, story)), most)
     if level <= 1 or most <= 2:
         return Reading(level, signals.clauses[:1] if level == 1 else (), (), ("topic",))

@@ -16,6 +16,8 @@ from coach.schema import CriterionId
 from coach.signals.types import Signals
 
 TOP = 5
+# Words: three minutes. The best levels of a setting ask for economy, those of an answer for focus.
+RAMBLE = 450
 
 
 class Weighing(NamedTuple):
@@ -52,6 +54,8 @@ def _most(criterion: CriterionId, reading: Reading, signals: Signals) -> int:
     told = {clause.label for clause in signals.clauses}
     if criterion == "situation" and "situation" not in told:
         return 2
+    if criterion == "situation" and rambles(signals):
+        return 3
     if criterion == "task" and "task" not in told and "own_goal" not in reading.found:
         return 3
     if criterion == "action" and ("action" not in told or _only_group(reading)):
@@ -63,6 +67,11 @@ def _most(criterion: CriterionId, reading: Reading, signals: Signals) -> int:
     if criterion in ("action", "result") and signals.answer_type == "hypothetical":
         return 1
     return TOP
+
+
+def rambles(signals: Signals) -> bool:
+    """Whether nobody could call it economical or in focus: over three minutes long."""
+    return signals.submission.words > RAMBLE
 
 
 def _only_group(reading: Reading) -> bool:

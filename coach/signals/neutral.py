@@ -33,8 +33,12 @@ _CONTRACTIONS = (
     (re.compile(r"\b(it|he|she|that|there|what|here)'s\b"), r"\1 is"),
     (re.compile(r"\blet's\b"), "let us"),
 )
-_CURRENCY = re.compile(r"[€£₹¥$]|\b(?:usd|eur|gbp|inr|aud|cad|chf|brl|kes|ngn|zar|aed|pln)\b", re.IGNORECASE)
-_CURRENCY_WORD = re.compile(r"\b(?:euros?|pounds|rupees?|reais|naira|shillings?|zloty|dirhams?|francs?)\b")
+_CURRENCY = re.compile(
+    r"[€£₹¥$₦₱₺₽₩฿]|\b(?:usd|eur|gbp|inr|aud|cad|chf|brl|kes|ngn|zar|aed|pln)\b", re.IGNORECASE
+)
+_CURRENCY_WORD = re.compile(
+    r"\b(?:euros?|pounds?|dollars?|rupees?|reais|naira|shillings?|zloty|dirhams?|francs?)\b"
+)
 _PERCENT = re.compile(r"\s?(?:%|\bper\s?cent\b|\bpercent\b)")
 _ISE = re.compile(r"\b([a-z]{3,}?)is(e|ed|es|ing|ation|ations|er|ers)\b")
 # Words that end like these and are spelled with an s everywhere.

@@ -15,6 +15,8 @@ from coach import Coach
 from coach.schema import CriterionId, Report
 from evaluation.faults import said_twice, under_another_question, without_figures, without_results
 from evaluation.retelling import group_for_self
+from evaluation.suites import run_unchanged
+from evaluation.unchanged import CHANGES, Swap
 from tests.evals.variants import BaseAnswer, read_base_answers, read_fillers
 
 ANSWERS = read_base_answers()
@@ -127,3 +129,13 @@ def test_kpis_that_are_called_proven_are(judge: Judge) -> None:
             wrong[answer.id] = proven - {*answer.kpis_evidenced}
     assert wrong == {}
     assert right / marked >= 0.75
+
+
+def test_who_somebody_is_moves_no_level(judge: Judge) -> None:
+    swaps = [change for change in CHANGES if isinstance(change, Swap) and change.exact]
+    assert {swap.name.removeprefix("another ") for swap in swaps} == {
+        "name", "gender", "nationality", "age", "school",
+    }  # fmt: skip
+    counts = run_unchanged(judge, ANSWERS[::5], swaps)
+    assert {count.name: count.moves for count in counts if count.moved} == {}
+    assert sum(count.of for count in counts) > 500
