@@ -188,8 +188,9 @@ def _suites(figures: Figures) -> str:
         [
             "## Planted faults",
             "",
-            "`python -m evaluation.suites`, on the base answers; `evaluation/README.md` says how it is counted. "
-            "The network was trained on these answers, too, as they stand: on fresh ones it will do less well.",
+            "`python -m evaluation.suites`, on the base answers; `evaluation/README.md` says how it is "
+            "counted. The network was trained on these answers, too, as they stand: on fresh ones it will do "
+            "less well.",
             "",
             "| fault | caught | |",
             "|---|---|---|",
