@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from coach.judges.reasons import find_reason
 from coach.judges.settle import settle
 from coach.judges.story import Reading
 from coach.schema import AnswerType, CriterionId
@@ -58,3 +59,21 @@ def test_what_would_be_done_is_an_intention(criterion: CriterionId) -> None:
 def test_an_absence_rests_on_no_words() -> None:
     assert settled("result", 0, 0.1).spans == ()
     assert settled("result", 2, 2.0).spans
+
+
+@pytest.mark.parametrize(
+    ("criterion", "level", "spans", "code"),
+    [
+        ("result", 1, False, "nothing"),
+        ("result", 1, True, "hoped"),
+        ("result", 2, False, "nothing"),
+        ("action", 1, True, "attitude"),
+        ("task", 3, False, "own_goal"),
+    ],
+)
+def test_a_reason_never_quotes_what_is_not_there(
+    criterion: CriterionId, level: int, spans: bool, code: str
+) -> None:
+    signals = make_signals(*WORK)
+    reading = Reading(level, signals.clauses if spans else (), (), ())
+    assert find_reason(criterion, reading, signals).why == code

@@ -61,6 +61,8 @@ def _task(reading: Reading, signals: Signals) -> str:
 def _action(reading: Reading, signals: Signals) -> str:
     if reading.level == 0:
         return "nothing"
+    if reading.level == 1 and signals.answer_type == "story":
+        return "attitude"
     if reading.level == 1 or signals.answer_type in (
         "pseudo_story",
         "hypothetical",
@@ -77,9 +79,9 @@ def _result(reading: Reading, _signals: Signals) -> str:
     if reading.level == 0:
         return "nothing"
     if reading.level == 1:
-        return "hoped"
+        return "hoped" if reading.spans else "nothing"
     if reading.level == 2:
-        return "vague"
+        return "vague" if reading.spans else "nothing"
     if reading.level == 5:
         return "top"
     if "measure" not in reading.found:
