@@ -73,17 +73,9 @@ class Draft:
     started: float
 
 
-def give_feedback(request: Request, engines: Engines, judge: ModelJudge | None = None) -> Report:
-    """The report on one answer; raises AnswerError when it cannot be assessed.
-
-    With a model that fails, the built-in judge's report comes back marked degraded.
-    """
-    *_, report = stream_feedback(request, engines, judge)
-    return report
-
-
 def stream_feedback(request: Request, engines: Engines, judge: ModelJudge | None = None) -> Iterator[Report]:
-    """The built-in judge's report at once, then, with a model, the final one."""
+    """The built-in judge's report at once, then, with a model, the final one; raises AnswerError when the
+    answer cannot be assessed. With a model that fails, the last is the built-in one marked degraded."""
     draft = _draft(request, engines)
     yield _report(draft, engines)
     if judge is None:

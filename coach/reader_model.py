@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 OUTPUTS = ("labels", "levels", "kind")
 MAX_TOKENS = 512
 QUESTION_TOKENS = 64
-_CLS, _SEP = 101, 102
+CLS, SEP = 101, 102
 _HINT = "Restore knowledge/reader from the project, or reinstall the coach."
 
 
@@ -75,11 +75,11 @@ class ReaderModel:
     def _run(self, asked: Sequence[int], clauses: Sequence[Sequence[int]]) -> dict[str, np.ndarray]:
         import numpy as np
 
-        ids = [_CLS, *asked, _SEP]
+        ids = [CLS, *asked, SEP]
         kinds = [0] * len(ids)
         sizes = [len(clause) for clause in clauses]
         first = len(ids)
-        ids += [token for clause in clauses for token in clause] + [_SEP]
+        ids += [token for clause in clauses for token in clause] + [SEP]
         kinds += [1] * (len(ids) - len(kinds))
         pool = np.zeros((len(clauses), len(ids)), dtype=np.float32)
         for row, size in enumerate(sizes):

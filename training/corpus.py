@@ -20,6 +20,7 @@ from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
+from coach.reading import READ_CRITERIA
 from coach.schema import ANSWER_TYPES, LABELS
 from coach.signals.segments import find_clauses, find_sentences
 from coach.signals.types import Clause
@@ -28,7 +29,7 @@ from coach.signals.view import plain_view
 ROOT = Path(__file__).resolve().parent.parent
 BASE = ROOT / "tests" / "evals" / "base_answers.toml"
 WRITTEN = ROOT / "training" / "answers"
-RATED = ("situation", "task", "action", "result", "question_fit")
+RATED = READ_CRITERIA
 Source = Literal["real", "written", "base"]
 
 

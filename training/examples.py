@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from coach.embedding import Embedder
+from coach.embedding import Embedder, load_tokenizer
 from coach.lexicons import load_neutral_words
 from coach.schema import ANSWER_TYPES, LABELS
 from coach.signals.neutral import neutral_text
@@ -49,13 +49,9 @@ class Maker:
 
     def __init__(self, knowledge: Path, embedder: Embedder, questions: dict[str, str]) -> None:
         """`questions` maps ids of a role's bank to their texts."""
-        from tokenizers import Tokenizer
-
         self._embedder = embedder
         self._words = load_neutral_words(knowledge / "neutral")
-        self._tokenizer: Any = Tokenizer.from_file(str(knowledge / "minilm" / "tokenizer.json"))
-        self._tokenizer.no_padding()
-        self._tokenizer.no_truncation()
+        self._tokenizer: Any = load_tokenizer(knowledge / "minilm" / "tokenizer.json", None)
         self._questions = questions
         lines = [line for line in FILLER.read_text(encoding="utf-8").splitlines() if line.strip()]
         self._filler = [self.tokens(line) for line in lines]

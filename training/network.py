@@ -10,15 +10,13 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from coach.reader_model import CLS, MAX_TOKENS, QUESTION_TOKENS, SEP
 from coach.schema import ANSWER_TYPES, LABELS
 from training.examples import Example
 
 HIDDEN = 384
 THRESHOLDS = 5  # levels 0 to 5
 CRITERIA = 5
-CLS, SEP = 101, 102
-MAX_TOKENS = 512
-QUESTION_TOKENS = 64
 
 
 class Encoded(NamedTuple):
