@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from coach.commands.console import stdout_console
@@ -32,6 +33,14 @@ def add_parser(commands: Any) -> None:
     showing.add_argument("role", metavar="ID", help="role id or name")
     showing.add_argument("--json", action="store_true", help="print JSON")
     showing.set_defaults(run=show_role)
+    checking = actions.add_parser(
+        "check",
+        help="is a role file in order; saves nothing",
+        epilog="Example: coach roles check my-role.toml",
+    )
+    checking.add_argument("file", metavar="FILE", help="role file")
+    checking.add_argument("--json", action="store_true", help="print JSON")
+    checking.set_defaults(run=check_role)
 
 
 def list_roles(args: argparse.Namespace) -> int:
@@ -67,6 +76,30 @@ def show_role(args: argparse.Namespace) -> int:
         return 0
     _print_role(role, stdout_console())
     return 0
+
+
+def check_role(args: argparse.Namespace) -> int:
+    """`coach roles check`; 3 when something is wrong with the file."""
+    from coach.errors import ConfigError
+    from coach.role_files import load_role
+
+    try:
+        role, problems = load_role(Path(args.file)), []
+    except ConfigError as error:
+        if not args.json:
+            raise
+        role, problems = None, [error.message]
+    if args.json:
+        told = (
+            role.model_dump(include={"id", "name", "activities", "kpis", "stages", "questions"})
+            if role
+            else None
+        )
+        print(json.dumps({"role": told, "problems": problems}, ensure_ascii=False))
+    elif role:
+        parts = f"{len(role.activities)} activities, {len(role.kpis)} KPIs, {len(role.questions)} questions"
+        print(f"{args.file} is in order: {role.name}, {parts}.")
+    return 3 if problems else 0
 
 
 def _print_role(role: Role, console: Console) -> None:

@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import REPO_ROOT
 from tests.contract.conftest import Program
 from tests.factories import ANSWER
 
 ROLE = "e-commerce-manager"
 COMMANDS = [
-    "feedback", "roles", "roles list", "roles show", "history", "history list", "history show",
+    "feedback", "roles", "roles list", "roles show", "roles check", "history", "history list", "history show",
     "history export", "history delete", "index", "index build", "index status", "app", "doctor",
 ]  # fmt: skip
 
@@ -33,6 +34,19 @@ def test_without_a_command_it_says_which_there_are(program: Program) -> None:
     ran = program()
     assert (ran.code, ran.stdout) == (2, "")
     assert "COMMAND" in ran.stderr
+
+
+def test_a_role_file_is_checked_and_nothing_saved(program: Program, tmp_path: Path) -> None:
+    good, bad = REPO_ROOT / "knowledge" / "roles" / f"{ROLE}.toml", tmp_path / "baker.toml"
+    bad.write_text('id = "baker"\nname = 3\n', encoding="utf-8")
+    assert "is in order: E-commerce Manager, 10 activities" in program("roles", "check", str(good)).stdout
+    told = program("roles", "check", str(good), "--json").object
+    assert (told["role"]["id"], len(told["role"]["questions"]), told["problems"]) == (ROLE, 20, [])
+    refused = program("roles", "check", str(bad))
+    assert refused.code == 3
+    assert "name: must be text in quotes" in refused.stderr
+    told = program("roles", "check", str(bad), "--json").object
+    assert told["role"] is None and "baker.toml" in told["problems"][0]
 
 
 def test_roles(program: Program) -> None:
