@@ -40,6 +40,7 @@ OUTCOMES = [
     ("Cart abandonment dropped 12 points.", "cart-abandonment-rate"),
     ("Two in five opened it by then, up from one in four.", "email-open-rate"),
     ("The newsletter was opened by 34 % of the list, before it was 21.", "email-open-rate"),
+    ("It was plus 71 percent, with a ROAS of 6.2 against 4.1 the year before.", "return-on-ad-spend"),
     ("Lifetime value was up by a quarter.", "customer-lifetime-value"),
     ("A customer is now worth €210 to us over two years, and was €160.", "customer-lifetime-value"),
 ]
@@ -57,6 +58,9 @@ NO_OUTCOMES = [
     "Our competitor had a conversion rate of 4 %.",
     "The industry average conversion is 2.5 %.",
     "I watched conversion rate, AOV, bounce rate and ROAS.",
+    "Half of the visitors got it for three weeks. With it, 11 % fewer left right after a search.",
+    "A fifth of the customers we left without a message to compare. 33 percent against 24 there.",
+    "It ran for ten percent of mobile traffic at first, then fifty, then everyone.",
     "Conversion mattered and returns went from 11 to 8 percent.",
     "Open rate was something I checked 3 times a week.",
     "I had two things to do for conversion.",

@@ -28,6 +28,7 @@ _THING = re.compile(r"\s+(?!(?:per|an?|each|every|in|for|by|from|on|and|or|to|of
 _POINTS_BACK = re.compile(
     r"\b(?:it|that|this|which|the\s+(?:rate|figure|number|value|share))\b", re.IGNORECASE
 )
+_OF = re.compile(r"\s+of\b", re.IGNORECASE)
 _UPWARD = re.compile(
     r"\b(?:rose|risen|grew|grown|climbed|increased|lifted|raised|jumped|up|higher|more(?!\s+than)|doubled|tripled|gained|improved)\b",
     re.IGNORECASE,
@@ -141,6 +142,11 @@ def _owner(figure: Figure, terms: Sequence[_Term], signals: Signals, kpis: Mappi
     return min(near, key=lambda term: (_distance(figure, term, signals.answer), term.start), default=None)
 
 
+def _is_part(figure: Figure, kpi: Kpi, answer: str) -> bool:
+    """ "half of the visitors" is a part of them, not how many there are."""
+    return is_share(figure.unit) and kpi.unit != "%" and bool(_OF.match(answer, figure.end))
+
+
 def _can_own(figure: Figure, term: _Term, answer: str) -> bool:
     """Words two borders behind a figure tell of something else."""
     after = answer[figure.end : max(figure.end, term.start)]
@@ -181,7 +187,11 @@ def _spoken_of(
     """The KPI that a sentence without any metric goes on about: "by week 13 we were at 4.4"."""
     before = [t for t in terms if t.end <= figure.start and t.kpi_id and fits_unit(figure, kpis[t.kpi_id])]
     for term in reversed(before):
-        known = [item.figure for item in told.get(term.kpi_id, ())]
+        known = [
+            item.figure
+            for item in told.get(term.kpi_id, ())
+            if not _is_part(item.figure, kpis[term.kpi_id], signals.answer)
+        ]
         if known:
             if any(_alike(figure, other) for other in known):
                 return term
@@ -234,13 +244,14 @@ def _moves(figure: Figure, signals: Signals) -> bool:
     """Whether a movement is told with a relative figure: "up 12 %", "12 % more"."""
     clause = clause_at(signals, figure.start).clause
     around = signals.answer[clause.start : figure.end + 30]
-    share_of = re.match(r"\s+of\b", signals.answer[figure.end : figure.end + 4])
-    return not share_of and bool(_UPWARD.search(around) or _DOWNWARD.search(around))
+    return not _OF.match(signals.answer, figure.end) and bool(
+        _UPWARD.search(around) or _DOWNWARD.search(around)
+    )
 
 
 def _unit_in_sentence(figure: Figure, before: Sequence[Told], signals: Signals) -> str:
     """The figure's unit, or the one it shares with the figure before: "ten percent, then fifty"."""
-    if figure.unit or not before:
+    if figure.unit or not before or figure.from_ is not None:
         return figure.unit
     last = before[-1].figure
     ended = any(last.end <= sentence.end <= figure.start for sentence in signals.sentences)

@@ -70,7 +70,8 @@ def _loose_pattern(phrase: str) -> re.Pattern[str]:
         else:
             choices = "|".join(re.escape(choice).replace("_", r"\s+") for choice in word.split("/"))
             parts.append((r"[\s,]+" if parts else "") + rf"(?:{choices})(?![\w'’])")
-    return re.compile(r"(?<![\w'’])" + "".join(parts), re.IGNORECASE)
+    # Whoever is measured here is a customer: "the group we left without a message" is not.
+    return re.compile(r"(?<![\w'’])(?<!\bI )(?<!\bwe )" + "".join(parts), re.IGNORECASE)
 
 
 def _repeated_heads(answer: str, role: Role, found: list[KpiMention]) -> list[KpiMention]:
