@@ -5,32 +5,41 @@ Three sources, told apart by `Answer.source`:
     real     256 answers typed by people, rated by two language models; read from COACH_DEV_DATA, not shipped
     written  answers written by language models for this project in many voices (training/answers), rated
              by two other language models who worked apart
-    base     the forty marked answers of tests/evals, with the labels of their writer and no levels
+    said     what people say of one activity of the role, from its file; only the activity is known
+
+The base answers of tests/evals are not among them: faults are planted in those, so no network has seen them.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
 from coach.reading import READ_CRITERIA
-from coach.schema import ANSWER_TYPES, LABELS
+from coach.schema import ANSWER_TYPES, LABELS, Role
 from coach.signals.segments import find_clauses, find_sentences
 from coach.signals.types import Clause
 from coach.signals.view import plain_view
 
 ROOT = Path(__file__).resolve().parent.parent
-BASE = ROOT / "tests" / "evals" / "base_answers.toml"
 WRITTEN = ROOT / "training" / "answers"
+# The activities of this writer's answers are kept for calibrating what the network says of activities.
+CALIBRATION_WRITER = "x5"
 RATED = READ_CRITERIA
-Source = Literal["real", "written", "base"]
+Source = Literal["real", "written", "said"]
+
+
+class Fit(NamedTuple):
+    """How well an answer fits a question that it may not have been given to: mean level of the raters."""
+
+    question: str
+    level: float
 
 
 class Rating(NamedTuple):
@@ -43,7 +52,9 @@ class Rating(NamedTuple):
 
 @dataclass(frozen=True)
 class Answer:
-    """An answer with the ratings it got; `person` groups the answers of one speaker."""
+    """An answer with the ratings it got; `person` groups the answers of one speaker. `fits` are its levels of
+    question_fit under several questions; `activities` the share of the readers that marked each activity of
+    the role as shown, or None where nobody looked."""
 
     id: str
     person: str
@@ -52,6 +63,8 @@ class Answer:
     question_id: str | None
     text: str
     ratings: tuple[Rating, ...]
+    fits: tuple[Fit, ...] = ()
+    activities: Mapping[str, float] | None = None
 
     def mean_levels(self) -> dict[str, float]:
         """Mean level of the raters for each criterion they rated."""
@@ -65,7 +78,7 @@ class Answer:
 
 def read_answers() -> list[Answer]:
     """All sources that are there, real answers first."""
-    return [*read_real(), *read_written(), *read_base()]
+    return [*read_real(), *read_written()]
 
 
 def dev_folder() -> Path:
@@ -82,7 +95,30 @@ def read_real() -> Iterator[Answer]:
 
 def read_written() -> Iterator[Answer]:
     """The answers written for training."""
-    yield from _rated(WRITTEN / "answers.jsonl", WRITTEN / "labels.jsonl", "written")
+    fits, marks = _read_fits(), _read_marks()
+    for answer in _rated(WRITTEN / "answers.jsonl", WRITTEN / "labels.jsonl", "written"):
+        yield replace(answer, fits=tuple(fits.get(answer.id, ())), activities=marks.get(answer.id))
+
+
+def _read_fits() -> dict[str, list[Fit]]:
+    fits: dict[str, list[Fit]] = {}
+    for row in _rows(WRITTEN / "fits.jsonl"):
+        level = float(np.mean(list(row["levels"].values())))
+        fits.setdefault(row["id"], []).append(Fit(row["question"], level))
+    return fits
+
+
+def _read_marks() -> dict[str, dict[str, float]]:
+    marks: dict[str, dict[str, float]] = {}
+    readers: dict[str, int] = {}
+    for row in _rows(WRITTEN / "activities.jsonl"):
+        if row["id"].startswith(CALIBRATION_WRITER):
+            continue
+        readers[row["id"]] = readers.get(row["id"], 0) + 1
+        own = marks.setdefault(row["id"], {})
+        for shown in row["shown"]:
+            own[shown["activity"]] = own.get(shown["activity"], 0.0) + 1.0
+    return {id_: {name: n / readers[id_] for name, n in own.items()} for id_, own in marks.items()}
 
 
 def _rated(answers: Path, labels: Path, source: Source) -> Iterator[Answer]:
@@ -96,20 +132,14 @@ def _rated(answers: Path, labels: Path, source: Source) -> Iterator[Answer]:
         yield Answer(row["id"], person, source, row["question"], row.get("question_id"), row["answer"], read)
 
 
-def read_base() -> Iterator[Answer]:
-    """The project's marked answers."""
-    for answer in tomllib.loads(BASE.read_text(encoding="utf-8"))["answer"]:
-        text, segments = "", []
-        for part in answer["part"]:
-            text += " " if text else ""
-            segments.append(
-                {"start": len(text), "end": len(text) + len(part["text"]), "label": part["label"]}
+def read_said(role: Role) -> Iterator[Answer]:
+    """The role's statements of its activities, each as a short answer to no question."""
+    for activity in role.activities:
+        for number, text in enumerate(activity.said):
+            id_ = f"{activity.id}-{number}"
+            yield Answer(
+                id_, id_, "said", "", None, text, (Rating({}, "story", ()),), activities={activity.id: 1.0}
             )
-            text += part["text"]
-        rating = Rating({}, answer["answer_type"], segments)
-        yield Answer(
-            answer["id"], answer["id"], "base", answer["question"], answer["question"], text, (rating,)
-        )
 
 
 def _rows(path: Path) -> list[dict[str, Any]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -25,14 +26,19 @@ class Shipped(nn.Module):
         self.net = net
 
     def forward(self, ids: Tensor, kinds: Tensor, pool: Tensor) -> tuple[Tensor, ...]:
-        """Label probabilities (C, 6), level chances (5, 5), type probabilities (6,)."""
-        labels, levels, kind = self.net(ids, kinds, torch.ones_like(ids), pool.unsqueeze(0))
-        return torch.softmax(labels[0], -1), torch.sigmoid(levels[0]), torch.softmax(kind[0], -1)
+        """Label probabilities (C, 6), level chances (5, 5), type probabilities (6,), activities."""
+        labels, levels, kind, shown = self.net(ids, kinds, torch.ones_like(ids), pool.unsqueeze(0))
+        return (
+            torch.softmax(labels[0], -1),
+            torch.sigmoid(levels[0]),
+            torch.softmax(kind[0], -1),
+            torch.sigmoid(shown[0]),
+        )
 
 
-def write_model(net: ReaderNet, folder: Path, samples: list[Example]) -> None:
-    """Writes `reader.onnx` and its SHA-256 into the folder; raises SystemExit when the 8-bit weights say
-    something else than the float ones on the samples."""
+def write_model(net: ReaderNet, folder: Path, samples: Sequence[Example], activities: Sequence[str]) -> None:
+    """Writes `reader.onnx`, the ids of the activities it knows, and the SHA-256 of both into the folder;
+    prints how far the 8-bit weights are from the float ones on the samples."""
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
     net.eval()
@@ -41,8 +47,10 @@ def write_model(net: ReaderNet, folder: Path, samples: list[Example]) -> None:
     with tempfile.TemporaryDirectory() as scratch:
         exact = Path(scratch) / "exact.onnx"
         _export(net, exact, samples[0])
-        quantize_dynamic(exact, target, weight_type=QuantType.QInt8, per_channel=True)
-    digest = hashlib.sha256(target.read_bytes()).hexdigest()
+        # Seven bits: processors that add products of 8-bit numbers in 16 bits would overflow with eight.
+        quantize_dynamic(exact, target, weight_type=QuantType.QInt8, per_channel=True, reduce_range=True)
+    (folder / "activities.txt").write_text("\n".join(activities) + "\n", encoding="utf-8")
+    digest = hashlib.sha256(target.read_bytes() + " ".join(activities).encode()).hexdigest()
     (folder / "reader.sha256").write_text(f"{digest}\n", encoding="utf-8")
     drift = max(_drift(net, target, sample) for sample in samples)
     print(f"wrote {target}: {target.stat().st_size / 1e6:.1f} MB; largest drift of a level {drift:.2f}")

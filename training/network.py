@@ -43,9 +43,9 @@ def encode(question: Sequence[int], clauses: Sequence[Sequence[int]]) -> Encoded
 
 class ReaderNet(nn.Module):
     """Outputs for a batch: label logits (B, C, 6), level logits (B, 5, 5: more than 0 .. more than 4), type
-    logits (B, 6)."""
+    logits (B, 6), and for each activity of the role a logit that it is shown (B, activities)."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, activities: int) -> None:
         super().__init__()
         from transformers import BertModel
 
@@ -59,6 +59,10 @@ class ReaderNet(nn.Module):
         self.cuts = nn.Parameter(torch.linspace(1.0, -3.0, THRESHOLDS).repeat(CRITERIA, 1))
         self.scale = nn.Parameter(torch.ones(CRITERIA, THRESHOLDS))
         self.kind = nn.Linear(2 * HIDDEN, len(ANSWER_TYPES))
+        self.sought = nn.Linear(HIDDEN, activities)
+        self.work = nn.Linear(HIDDEN, HIDDEN)
+        self.activity = nn.Parameter(torch.randn(activities, HIDDEN) * 0.05)
+        self.unlikely = nn.Parameter(torch.full((activities,), -1.5))
         self.drop = nn.Dropout(0.1)
 
     def forward(self, ids: Tensor, kinds: Tensor, mask: Tensor, pool: Tensor) -> tuple[Tensor, ...]:
@@ -66,15 +70,22 @@ class ReaderNet(nn.Module):
         states = self.encoder(input_ids=ids, token_type_ids=kinds, attention_mask=mask).last_hidden_state
         clauses = pool @ states
         inside = (pool.sum(1) > 0).unsqueeze(1)
-        scores = self.query(states).transpose(1, 2).masked_fill(~inside, -1e4)
-        told = torch.softmax(scores, -1) @ torch.tanh(self.value(states))
+        told = _attended(self.query(states), inside, torch.tanh(self.value(states)))
         first = states[:, :1].expand(-1, CRITERIA, -1)
         both = self.drop(torch.cat([told, first], -1))
         strength = (both * self.level).sum(-1, keepdim=True)
         levels = strength * self.scale.abs() + self.cuts
         answer = (inside.float() @ states).squeeze(1) / inside.float().sum(-1).clamp(min=1)
         kind = self.kind(self.drop(torch.cat([answer, states[:, 0]], -1)))
-        return self.label(self.drop(clauses)), levels, kind
+        work = _attended(self.sought(states), inside, torch.tanh(self.work(states)))
+        shown = (self.drop(work) * self.activity).sum(-1) + self.unlikely
+        return self.label(self.drop(clauses)), levels, kind, shown
+
+
+def _attended(scores: Tensor, inside: Tensor, values: Tensor) -> Tensor:
+    """For each of n questions the mean of the values (B, T, H), weighed by softmax of its scores (B, T, n)
+    over the tokens that are `inside` (B, 1, T); shape (B, n, H)."""
+    return torch.softmax(scores.transpose(1, 2).masked_fill(~inside, -1e4), -1) @ values
 
 
 class Batch(NamedTuple):
@@ -116,7 +127,7 @@ def pooling(clause: np.ndarray, clauses: int, length: int) -> np.ndarray:
 
 def loss_of(outputs: tuple[Tensor, ...], examples: Sequence[Example]) -> Tensor:
     """Sum of the heads' losses over the targets that are there."""
-    labels, levels, kind = outputs
+    labels, levels, kind, shown = outputs
     total = torch.zeros(())
     count = labels.shape[1]
     wanted = np.zeros((len(examples), count, len(LABELS)), dtype=np.float32)
@@ -136,17 +147,26 @@ def loss_of(outputs: tuple[Tensor, ...], examples: Sequence[Example]) -> Tensor:
     if known.any():
         total = total + 1.5 * ((per_level * known).sum() / known.sum())
     types = torch.from_numpy(np.array([example.kind for example in examples]))
-    return total + 0.7 * -(types * torch.log_softmax(kind.float(), -1)).sum(-1).mean()
+    total = total + 0.7 * -(types * torch.log_softmax(kind.float(), -1)).sum(-1).mean()
+    marks = torch.from_numpy(np.array([example.shown for example in examples]))
+    marked = ~torch.isnan(marks)
+    if marked.any():
+        lost = nn.functional.binary_cross_entropy_with_logits(
+            shown.float(), marks.nan_to_num(), reduction="none"
+        )
+        total = total + (lost * marked).sum() / marked.sum()
+    return total
 
 
 def predict(net: ReaderNet, example: Example) -> dict[str, np.ndarray]:
     """For one answer, alone: `labels` (n, 6) and `kind` (6,) probabilities, `levels` (5, 5) the chances of a
-    level of more than 0 .. more than 4."""
+    level of more than 0 .. more than 4, `shown` (activities,) the chance that each is shown."""
     net.eval()
     with torch.no_grad():
-        labels, levels, kind = net(*collate([example]))
+        labels, levels, kind, shown = net(*collate([example]))
     return {
         "labels": torch.softmax(labels[0, : len(example.labels)], -1).numpy(),
         "levels": torch.sigmoid(levels[0]).numpy(),
         "kind": torch.softmax(kind[0], -1).numpy(),
+        "shown": torch.sigmoid(shown[0]).numpy(),
     }
