@@ -1,9 +1,10 @@
 """Are the activities and KPIs that a report shows really in the answer? Run: python -m benchmarks.activities
 
 Over the base answers, whose activities and KPIs are marked, and the 100 answers of training/answers/ whose
-activities two readers marked: precision and recall of what a report calls evidenced, and how many of the
-marked activities are among the three most relevant; for the 100 also the agreement of role_relevance with
-the readers. Then retrieval within an occupation on O*NET, beside TF-IDF (needs COACH_DEV_DATA).
+activities two readers marked and the reader network was not trained with: precision and recall of what a
+report calls evidenced, and how many of the marked activities are among the three most relevant; for the 100
+also the agreement of role_relevance with the readers. Then retrieval within an occupation on O*NET, beside
+TF-IDF (needs COACH_DEV_DATA).
 
 Answers and marks were written by language models, and calibration and thresholds were fitted to them, so
 these figures are kind; `python -m benchmarks.relevance` prints those on people not seen.
@@ -53,7 +54,7 @@ class Tally(NamedTuple):
 
 
 class Tallies(NamedTuple):
-    """What reports show of the role in the base answers and in 100 written for training: activities called
+    """What reports show of the role in the base answers and in 100 written ones: activities called
     evidenced, activities among the three most relevant, KPIs called evidenced; `mistakes` names what is shown
     and not marked; `kappas` are role_relevance with reader A, with B, and A with B."""
 
@@ -115,15 +116,19 @@ def tally_base_answers(opened: Coach) -> tuple[Tally, Tally, Tally, list[str]]:
 
 def tally_role_answers(opened: Coach) -> tuple[Tally, Tally, tuple[float, float, float]]:
     """Activities and role_relevance of the answers that two readers marked; each reader's marks count."""
-    answers = read_role_answers()
+    answers = [answer for answer in read_role_answers() if not answer.trained]
     activities, top = Tally(), Tally()
     own: list[int] = []
+    a: list[int] = []
+    b: list[int] = []
     for answer in answers:
         report = opened.feedback(answer.question, answer.text, judge="evidence")
-        own.append(report.criterion("role_relevance").level or 0)
+        if answer.levels:
+            own.append(report.criterion("role_relevance").level or 0)
+            a.append(answer.levels["A"])
+            b.append(answer.levels["B"])
         for marks in answer.marks.values():
             activities, top = activities.add(shown_in(report), marks), top.add(best_of(report), marks)
-    a, b = ([answer.levels[reader] for answer in answers] for reader in "AB")
     return activities, top, (kappa(own, a), kappa(own, b), kappa(a, b))
 
 

@@ -1,4 +1,4 @@
-"""The 100 answers of training/answers/ whose activities two readers marked; all by language models."""
+"""The 300 answers of training/answers/ whose activities two readers marked; all by language models."""
 
 from __future__ import annotations
 
@@ -8,13 +8,15 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from coach.config import resource_root
+from training.corpus import CALIBRATION_WRITER
 
 FOLDER = resource_root() / "training" / "answers"
 
 
 class RoleAnswer(NamedTuple):
-    """An answer to a question of the role's bank. `person` groups the answers of one speaker; `marks` and
-    `levels` (of role_relevance, 0 to 5) are by reader."""
+    """An answer of somebody who sells online. `question` is the id of one of the role's bank, or a text;
+    `person` groups the answers of one speaker; `marks` and `levels` (of role_relevance, 0 to 5, only for
+    questions of the bank) are by reader; `trained`: the reader network was trained with these marks."""
 
     id: str
     person: str
@@ -22,6 +24,7 @@ class RoleAnswer(NamedTuple):
     text: str
     marks: Mapping[str, frozenset[str]]
     levels: Mapping[str, int]
+    trained: bool
 
 
 def read_role_answers() -> list[RoleAnswer]:
@@ -31,16 +34,17 @@ def read_role_answers() -> list[RoleAnswer]:
         marks[row["id"]][row["reader"]] = frozenset(shown["activity"] for shown in row["shown"])
     levels: dict[str, dict[str, int]] = defaultdict(dict)
     for row in _rows("labels.jsonl"):
-        if row["id"] in marks:
+        if row["id"] in marks and "role_relevance" in row["levels"]:
             levels[row["id"]][row["rater"]] = row["levels"]["role_relevance"]
     return [
         RoleAnswer(
             row["id"],
             row["id"].rsplit("-", 1)[0],
-            row["question_id"],
+            row["question_id"] or row["question"],
             row["answer"],
             marks[row["id"]],
             levels[row["id"]],
+            not row["id"].startswith(CALIBRATION_WRITER),
         )
         for row in _rows("answers.jsonl")
         if row["id"] in marks

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from coach.config import Settings
 
-OUTPUTS = ("labels", "levels", "kind")
+OUTPUTS = ("labels", "levels", "kind", "shown")
 MAX_TOKENS = 512
 QUESTION_TOKENS = 64
 CLS, SEP = 101, 102
@@ -34,8 +34,11 @@ _HINT = "Restore knowledge/reader from the project, or reinstall the coach."
 class ReaderModel:
     """Reads answers. Threads may share it; a process loads it once, however often it opens."""
 
-    def __init__(self, session: Any, tokenizer: Any, words: NeutralWords, ref: str) -> None:
+    def __init__(
+        self, session: Any, tokenizer: Any, words: NeutralWords, activities: Sequence[str], ref: str
+    ) -> None:
         self._session = session
+        self._activities = tuple(activities)
         self._tokenizer = tokenizer
         self._words = words
         self.ref = ref
@@ -65,6 +68,13 @@ class ReaderModel:
             labels=np.vstack([part["labels"] for part in parts]),
             levels=np.max([part["levels"] for part in parts], axis=0),
             kind=parts[0]["kind"],
+            shown=dict(
+                zip(
+                    self._activities,
+                    np.max([part["shown"] for part in parts], axis=0).round(4).tolist(),
+                    strict=True,
+                )
+            ),
         )
 
     def _tokens(self, text: str) -> list[int]:
@@ -110,12 +120,13 @@ def load_reader_model(folder: Path, knowledge: Path) -> ReaderModel:
     try:
         content = (folder / "reader.onnx").read_bytes()
         wanted = (folder / "reader.sha256").read_text(encoding="utf-8").strip()
+        activities = (folder / "activities.txt").read_text(encoding="utf-8").split()
     except OSError as error:
         raise ConfigError(
             "model_damaged", f"{error.filename} cannot be read: {error.strerror}.", _HINT
         ) from error
-    if hashlib.sha256(content).hexdigest() != wanted:
+    if hashlib.sha256(content + " ".join(activities).encode()).hexdigest() != wanted:
         raise ConfigError("model_damaged", f"{folder / 'reader.onnx'} is not the file it should be.", _HINT)
     tokenizer = load_tokenizer(knowledge / "minilm" / "tokenizer.json", None)
     words = load_neutral_words(knowledge / "neutral")
-    return ReaderModel(open_session(content), tokenizer, words, f"reader@{wanted[:8]}")
+    return ReaderModel(open_session(content), tokenizer, words, activities, f"reader@{wanted[:8]}")

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 READ_CRITERIA: tuple[CriterionId, ...] = ("situation", "task", "action", "result", "question_fit")
 # A clause this surely "other" is left out before the answer is looked at as a whole.
 SURE = 0.6
+# The longer a text, the more of it is likely talk: beyond two minutes a clause less surely "other" goes, too.
+LONG, SURE_IN_LONG = 300, 0.3
 # From this mean probability the order is as it should be; below it a story of so many clauses is told
 # backwards when the network is this much surer of the text from its end and this share of the parts then
 # stands in reverse. Of base answers put in reverse it finds 84 in 100; it takes 1 real one in 100 for such.
@@ -95,6 +97,7 @@ def read_answer(submission: Submission, role: Role, reader: Reader) -> Read:
         repeated=repeats,
         muted=instructions,
         strengths=_strengths(outlook),
+        shown=outlook.shown,
         words_read=sum(len(neutral[n].split()) for n in kept),
         type_chances={
             name: round(float(chance), 4) for name, chance in zip(ANSWER_TYPES, outlook.kind, strict=True)
@@ -124,7 +127,9 @@ def _look(
     outlook = model.read(question, [neutral[n] for n in places])
     if ANSWER_TYPES[int(outlook.kind.argmax())] not in _TOLD:
         return outlook, places
-    kept = [n for row, n in enumerate(places) if outlook.labels[row, _OTHER] < SURE]
+    words = sum(len(neutral[n].split()) for n in places)
+    sure = SURE if words <= LONG else SURE_IN_LONG
+    kept = [n for row, n in enumerate(places) if outlook.labels[row, _OTHER] < sure]
     if kept and len(kept) < len(places):
         # What is left out still says what kind of answer it is.
         again = model.read(question, [neutral[n] for n in kept])

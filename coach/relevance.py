@@ -19,8 +19,9 @@ What is marked:
     question   the whole answer answers this question
 
 `answer_relevances` does the same for the activities of a whole answer: the chance that a reader who marks
-what the answer shows names the activity. It reads the shares of all clauses, how much is told at all, and
-whether the question asked probes the activity.
+what the answer shows names the activity. It reads the shares of all clauses, how much is told at all,
+whether the question asked probes the activity, and, where the reader network has learnt the role's
+activities, what that makes of the whole answer.
 
 `python -m benchmarks.relevance` fits again and prints how well it holds on people not seen. The figures
 belong to this model and these passages: change either, fit again.
@@ -46,6 +47,8 @@ STEADYING_PASSAGES = 10
 SHARPNESS = 14.0
 # A share below it says no more than that the item is far away.
 LEAST_SHARE = 0.001
+# Nor is the reader network surer of an activity, or of its absence.
+LEAST_CHANCE = 0.003
 
 
 class Calibration(NamedTuple):
@@ -57,12 +60,14 @@ class Calibration(NamedTuple):
 
 
 class AnswerCalibration(NamedTuple):
-    """Log odds for a whole answer: offset + log of share, log of what is told, and probed, each weighted."""
+    """Log odds for a whole answer: offset + log of share, log of what is told, probed, and the log odds that
+    the reader network gives (0 where it does not know the activity), each weighted."""
 
     offset: float
     share: float
     told: float
     probed: float
+    seen: float
 
 
 CALIBRATIONS: dict[ItemKind, Calibration] = {
@@ -70,7 +75,9 @@ CALIBRATIONS: dict[ItemKind, Calibration] = {
     "kpi": Calibration(-2.58, 22.49, 0.55),
     "question": Calibration(1.12, 0.20, 1.39),
 }
-ANSWER_CALIBRATION = AnswerCalibration(1.88, 3.26, 1.38, 2.04)
+# For activities that the reader network has learnt, and for any other.
+LEARNT_CALIBRATION = AnswerCalibration(3.43, 3.85, 1.70, 1.77, 0.32)
+ANSWER_CALIBRATION = AnswerCalibration(3.24, 4.34, 1.68, 2.04, 0.0)
 # How much a clause says about the work that an answer shows. What is said again, or to a grader, is "other".
 PART_WEIGHTS: Mapping[Label, float] = {
     "action": 1.0,
@@ -160,10 +167,10 @@ def relevances(kind: ItemKind, centred: Sequence[float]) -> list[float]:
 
 
 def answer_features(
-    parts: Sequence[Part], items: Sequence[str], probed: Collection[str]
-) -> dict[str, tuple[float, float, float]]:
-    """What `answer_relevances` weighs, by item: log of its share, log of what is told, and whether it is
-    probed. The share is the weighted mean of its shares of the parts.
+    parts: Sequence[Part], items: Sequence[str], probed: Collection[str], seen: Mapping[str, float]
+) -> dict[str, tuple[float, float, float, float]]:
+    """What `answer_relevances` weighs, by item: log of its share, log of what is told, whether it is probed,
+    and the log odds of the chance in `seen`. The share is the weighted mean of its shares of the parts.
 
     Odds of relevance grow with affinity as shares do, only faster, so shares are worked back from them.
     """
@@ -182,23 +189,26 @@ def answer_features(
             log_share(mass[item] / weight if weight else 1.0 / len(items)),
             told,
             float(item in probed) if probed else PROBED_UNKNOWN,
+            _log_odds(seen[item]) if item in seen else 0.0,
         )
         for item in items
     }
 
 
 def answer_relevances(
-    parts: Sequence[Part], items: Sequence[str], probed: Collection[str]
+    parts: Sequence[Part], items: Sequence[str], probed: Collection[str], seen: Mapping[str, float]
 ) -> dict[str, float]:
     """The chance, 0.0 to 1.0, that a reader says the whole answer shows each activity.
 
-    `probed` are the activities that the question probes, empty when that is not known.
+    `probed` are the activities that the question probes, empty when that is not known; `seen` the chances
+    that the reader network gives those it has learnt.
     """
-    fit = ANSWER_CALIBRATION
-    return {
-        item: _logistic(fit.offset + fit.share * share + fit.told * told + fit.probed * asked)
-        for item, (share, told, asked) in answer_features(parts, items, probed).items()
-    }
+    found = {}
+    for item, features in answer_features(parts, items, probed, seen).items():
+        offset, *weights = LEARNT_CALIBRATION if item in seen else ANSWER_CALIBRATION
+        weighed = (weight * feature for weight, feature in zip(weights, features, strict=True))
+        found[item] = _logistic(offset + sum(weighed))
+    return found
 
 
 def log_told(weights: Iterable[float]) -> float:
@@ -209,6 +219,11 @@ def log_told(weights: Iterable[float]) -> float:
 def log_share(share: float) -> float:
     """Natural logarithm of a share, not below that of the least share that counts."""
     return math.log(max(share, LEAST_SHARE))
+
+
+def _log_odds(chance: float) -> float:
+    kept = min(max(chance, LEAST_CHANCE), 1.0 - LEAST_CHANCE)
+    return math.log(kept / (1.0 - kept))
 
 
 def _logistic(log_odds: float) -> float:

@@ -152,6 +152,13 @@ def test_each_fault_of_delivery_is_found_and_named() -> None:
     assert faults_of(*STORY, STORY[4]) == ("repeated",)
 
 
+def test_a_long_answer_of_which_most_is_talk_is_badly_padded_however_short_the_story() -> None:
+    talk = [Part("other", f"The {n}th train was late and we all stood there and talked.") for n in range(24)]
+    few, many = (read_delivery(make_signals(*STORY[2:6], *part)) for part in (talk[:6], talk))
+    assert (few.missing[0], many.missing[0]) == ("short", "padded")
+    assert many.level < few.level
+
+
 def test_faults_add_up_and_a_fragment_stays_low() -> None:
     levels = [
         read_delivery(make_signals(*parts)).level

@@ -66,8 +66,19 @@ def test_what_is_no_story_is_told_apart(model: ReaderModel, answer_type: AnswerT
 def test_the_same_text_gets_the_same_numbers(model: ReaderModel) -> None:
     neutral = model.neutral([text for _, text in STORY])
     first, again = model.read(QUESTION, neutral), model.read(QUESTION, neutral)
-    for one, other in zip(first, again, strict=True):
+    for one, other in zip(first[:3], again[:3], strict=True):
         assert one.tobytes() == other.tobytes()
+    assert first.shown == again.shown
+
+
+def test_what_somebody_did_shows_the_activity_it_belongs_to(model: ReaderModel) -> None:
+    reviews = [
+        "I answered every one-star review within a day.",
+        "Then I showed the packers what buyers said.",
+    ]
+    shown = model.read("", model.neutral(reviews)).shown
+    assert max(shown, key=lambda activity: shown[activity]) == "managing-customer-reviews-feedback"
+    assert all(0.0 <= chance <= 1.0 for chance in shown.values())
 
 
 def test_a_text_beyond_the_window_is_read_in_stretches(model: ReaderModel) -> None:

@@ -85,32 +85,41 @@ def test_relevance_rises_with_affinity_and_with_share() -> None:
 
 def test_the_shares_of_an_answer_are_those_of_its_parts_by_weight() -> None:
     other = [-0.1, 0.2, 0.1]
-    features = answer_features([part(1.0, CENTRED), part(0.5, other), Part(0.5, {})], ITEMS, ())
+    features = answer_features([part(1.0, CENTRED), part(0.5, other), Part(0.5, {})], ITEMS, (), {})
     expected = [(one + 0.5 * two) / 1.5 for one, two in zip(shares(CENTRED), shares(other), strict=True)]
     assert [math.exp(features[item][0]) for item in ITEMS] == pytest.approx(expected, abs=1e-3)
-    assert [features[item][1:] for item in ITEMS] == [(math.log(2.0), PROBED_UNKNOWN)] * 3
+    assert [features[item][1:] for item in ITEMS] == [(math.log(2.0), PROBED_UNKNOWN, 0.0)] * 3
 
 
 def test_an_answer_shows_more_of_what_it_tells_more_of() -> None:
-    one = answer_relevances([part(1.0, CENTRED)], ITEMS, ())
-    three = answer_relevances([part(1.0, CENTRED)] * 3, ITEMS, ())
+    one = answer_relevances([part(1.0, CENTRED)], ITEMS, (), {})
+    three = answer_relevances([part(1.0, CENTRED)] * 3, ITEMS, (), {})
     assert one["a"] > one["b"] > one["c"]
     assert one["a"] < three["a"] < 1
 
 
 def test_what_the_question_probes_is_more_likely_shown() -> None:
     parts = [part(1.0, CENTRED)] * 3
-    unknown, asked = answer_relevances(parts, ITEMS, ()), answer_relevances(parts, ITEMS, ("b",))
+    unknown, asked = (answer_relevances(parts, ITEMS, probed, {}) for probed in ((), ("b",)))
     assert asked["b"] > unknown["b"]
     assert asked["a"] < unknown["a"]
 
 
+def test_what_the_network_sees_counts_only_for_activities_that_it_has_learnt() -> None:
+    parts = [part(1.0, CENTRED)] * 3
+    nothing, much, little = (
+        answer_relevances(parts, ITEMS, (), seen) for seen in ({}, {"b": 0.9}, {"b": 0.1})
+    )
+    assert much["b"] > little["b"]
+    assert (much["a"], much["c"]) == (nothing["a"], nothing["c"])
+
+
 def test_an_answer_that_tells_nothing_shows_nothing() -> None:
     for parts in ([], [Part(0.0, {})], [Part(1.0, {})]):
-        found = answer_features(parts, ITEMS, ())
+        found = answer_features(parts, ITEMS, (), {})
         assert [math.exp(found[item][0]) for item in ITEMS] == pytest.approx([1 / 3] * 3)
-    assert answer_features([], ITEMS, ())["a"][1] == pytest.approx(math.log(LEAST_TOLD))
-    assert max(answer_relevances([], ITEMS, ("a",)).values()) < 0.1
+    assert answer_features([], ITEMS, (), {})["a"][1] == pytest.approx(math.log(LEAST_TOLD))
+    assert max(answer_relevances([], ITEMS, ("a",), {}).values()) < 0.1
 
 
 @pytest.mark.slow

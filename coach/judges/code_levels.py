@@ -55,7 +55,7 @@ def read_metrics(signals: Signals, kpis: Sequence[KpiFinding], lexicon: Lexicon)
     elif outcomes or effort:
         level, best = 2, outcomes
     else:
-        level, best = 1 if named or signals.figures else 0, []
+        level, best = 1 if named or _in_story(signals) else 0, []
     hits = {"figure": outcomes, "metric": tied, "baseline": based, "period": timed, "named": named}
     found = tuple(name for name, hit in hits.items() if hit)
     missing = tuple(n for n in ("figure", "metric", "baseline", "period") if n not in found)
@@ -63,6 +63,12 @@ def read_metrics(signals: Signals, kpis: Sequence[KpiFinding], lexicon: Lexicon)
     if not clauses and level:
         clauses = _clauses_with_numbers(signals, kpis)
     return Reading(level, clauses if level else (), found, missing, tuple(o.figure.quote for o in best[:1]))
+
+
+def _in_story(signals: Signals) -> bool:
+    """Whether a figure stands in what is told; "one day" in the talk around it counts nothing."""
+    told = [c.clause for c in signals.clauses if c.label != "other"]
+    return any(clause.start <= figure.start < clause.end for clause in told for figure in signals.figures)
 
 
 def _counts_people(figure: Figure) -> bool:
@@ -128,6 +134,9 @@ def _length(signals: Signals) -> Fault | None:
     words = signals.submission.words
     story = sum(count_words(c.clause.text) for c in signals.clauses if c.label != "other")
     minutes = words / SPOKEN_WORDS_PER_MINUTE
+    padded = Fault("padded", 1, f"{words - story} of {words} words tell nothing of the story")
+    if story and words > LONGEST and words - story > words // 2:
+        return padded._replace(weight=2)
     if story < SHORTEST:
         said = (
             f"{story} words tell the story, about {round(story / 2.5)} seconds"
@@ -137,9 +146,7 @@ def _length(signals: Signals) -> Fault | None:
         return Fault("short", 1 + (story < SHORTEST // 2), said)
     if words > LONGEST:
         return Fault("long", 1 + (words > LONGEST * 4 // 3), f"{words} words, about {minutes:.1f} minutes")
-    if words - story > words // 4:
-        return Fault("padded", 1, f"{words - story} of {words} words tell nothing of the story")
-    return None
+    return padded if words - story > words // 4 else None
 
 
 def _order(signals: Signals) -> Fault | None:

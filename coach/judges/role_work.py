@@ -41,7 +41,8 @@ _TRADE = re.compile(
     r"discounts?|vouchers?|channels?|platforms?|marketing|margins?|promotions?|break[\s-]even|retail(?:er)?|prices?|"
     r"deliver(?:y|ies)|products?|reviews?|brands?|logistics|sales|shops?|categor(?:y|ies)|catalog(?:ue)?|gateway|"
     r"online|(?:web)?sites?|checkout|carts?|basket|traffic|clicks?|clicked|campaigns?|newsletters?|banners?|"
-    r"subscribers?|sellers?|buyers?|shoppers?|payments?|pages?)\b",
+    r"subscribers?|sellers?|buyers?|shoppers?|payments?|pages?|adverts?|boost(?:s|ed|ing)?|facebook|instagram|tiktok|"
+    r"whatsapp|analytics|pop-?ups?|vendors?|shipping|barcodes?|photos?|pictures?)\b",
     re.IGNORECASE,
 )
 ENOUGH_TRADE = 3
@@ -77,7 +78,7 @@ def find_activities(
     """
     in_field = bool(signals.kpi_mentions) or is_online(signals.answer)
     ids = [activity.id for activity in role.activities]
-    chances = answer_relevances(parts_of(signals, near), ids, probed)
+    chances = answer_relevances(parts_of(signals, near), ids, probed, signals.shown)
     found = [
         _activity(activity, chances[activity.id], signals, near, lexicon, in_field)
         for activity in role.activities
@@ -151,14 +152,16 @@ def _relevance_level(signals: Signals, shown: bool, named_kpis: int) -> int:
     if not is_online(signals.answer) and not named_kpis:
         return 1 if own else 0
     told = sum(PART_WEIGHTS[clause.label] for clause in signals.clauses)
-    detail = len(signals.figures) + min(TRADE_DETAIL, len(_trade_words(signals.answer)))
+    detail = len(signals.figures) + min(TRADE_DETAIL, len(_trade_words(signals)))
     if shown and own and told >= TOLD:
         return 5 if detail >= DEEP else 4 if detail >= SPECIFIC else 3
     return 3 if told >= MENTIONED or detail >= RICH else 2
 
 
-def _trade_words(answer: str) -> set[str]:
-    return _words(_ONLINE, answer) | _words(_TRADE, answer)
+def _trade_words(signals: Signals) -> set[str]:
+    """In what is told; talk around it adds no detail."""
+    told = " ".join(c.clause.text for c in signals.clauses if c.label != "other")
+    return _words(_ONLINE, told) | _words(_TRADE, told)
 
 
 def _words(pattern: re.Pattern[str], answer: str) -> set[str]:

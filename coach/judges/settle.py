@@ -13,11 +13,14 @@ from typing import NamedTuple
 
 from coach.judges.story import Reading
 from coach.schema import CriterionId
+from coach.signals.segments import count_words
 from coach.signals.types import Signals
 
 TOP = 5
 # Words: three minutes. The best levels of a setting ask for economy, those of an answer for focus.
 RAMBLE = 450
+# Words in which place, trigger and stakes can hardly all be told; the ladder may still find that they are.
+SETTING = 24
 
 
 class Weighing(NamedTuple):
@@ -31,10 +34,10 @@ class Weighing(NamedTuple):
 SPECIFIC = 2.8
 # Chosen on the real answers as judged by networks that had not seen the speaker.
 WEIGHINGS: Mapping[CriterionId, Weighing] = {
-    "situation": Weighing(0.85, 0.0),
-    "task": Weighing(0.85, 0.1),
-    "action": Weighing(0.8, 0.1),
-    "result": Weighing(0.65, 0.1),
+    "situation": Weighing(0.9, 0.0),
+    "task": Weighing(0.9, 0.1),
+    "action": Weighing(0.8, 0.0),
+    "result": Weighing(0.8, 0.1),
 }
 
 
@@ -52,10 +55,8 @@ def settle(criterion: CriterionId, reading: Reading, signals: Signals) -> Readin
 def _most(criterion: CriterionId, reading: Reading, signals: Signals) -> int:
     """What code can defend at most."""
     told = {clause.label for clause in signals.clauses}
-    if criterion == "situation" and "situation" not in told:
-        return 2
-    if criterion == "situation" and rambles(signals):
-        return 3
+    if criterion == "situation":
+        return _most_setting(reading, signals)
     if criterion == "task" and "task" not in told and "own_goal" not in reading.found:
         return 3
     if criterion == "action" and ("action" not in told or _only_group(reading)):
@@ -67,6 +68,14 @@ def _most(criterion: CriterionId, reading: Reading, signals: Signals) -> int:
     if criterion in ("action", "result") and signals.answer_type == "hypothetical":
         return 1
     return TOP
+
+
+def _most_setting(reading: Reading, signals: Signals) -> int:
+    words = sum(count_words(c.clause.text) for c in signals.clauses if c.label == "situation")
+    if not words:
+        return 2
+    brief = words < SETTING and reading.level < 4
+    return 3 if brief or rambles(signals) else TOP
 
 
 def rambles(signals: Signals) -> bool:

@@ -54,11 +54,13 @@ class LabelledClause:
 class Outlook(NamedTuple):
     """What the reader network makes of an answer of n clauses: `labels` (n, 6) probabilities in the order of
     schema.LABELS, `levels` (5, 5) the chances that situation, task, action, result and question_fit are more
-    than 0 .. more than 4, `kind` (6,) probabilities in the order of schema.ANSWER_TYPES."""
+    than 0 .. more than 4, `kind` (6,) probabilities in the order of schema.ANSWER_TYPES, `shown` the chance
+    that the answer shows an activity, by id, for the activities that the network has learnt."""
 
     labels: Matrix
     levels: Matrix
     kind: Matrix
+    shown: Mapping[str, float] = {}
 
 
 class KpiMention(NamedTuple):
@@ -88,6 +90,8 @@ class Signals:
     strengths: Mapping[CriterionId, float] = field(default_factory=dict)
     # Words of the neutral text that was read, in which a long name is one word.
     words_read: int = 0
+    # The chance that an activity is shown, 0.0 to 1.0, by id; only of those that the network has learnt.
+    shown: Mapping[str, float] = field(default_factory=dict)
     # The chance of each answer type, 0.0 to 1.0.
     type_chances: Mapping[AnswerType, float] = field(default_factory=dict)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 HERE = Path(__file__).resolve().parent
+BASE_ANSWERS = HERE / "base_answers.toml"
 
 
 class BaseAnswer(NamedTuple):
@@ -40,7 +41,7 @@ class BaseAnswer(NamedTuple):
 
 def read_base_answers() -> list[BaseAnswer]:
     """All base answers in file order."""
-    raw = tomllib.loads((HERE / "base_answers.toml").read_text(encoding="utf-8"))["answer"]
+    raw = tomllib.loads(BASE_ANSWERS.read_text(encoding="utf-8"))["answer"]
     return [
         BaseAnswer(
             answer["id"],
