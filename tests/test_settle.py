@@ -34,10 +34,15 @@ def settled(
 
 @pytest.mark.parametrize(
     ("ladder", "strength", "level"),
-    [(3, None, 3), (3, 3.1, 3), (0, 4.9, 4), (5, 1.2, 2), (0, 0.3, 0), (5, 5.0, 5)],
+    [(3, None, 3), (3, 3.1, 3), (4, 4.9, 5), (5, 1.2, 2), (0, 0.3, 0), (5, 5.0, 5)],
 )
 def test_the_network_leads_and_the_ladder_tips(ladder: int, strength: float | None, level: int) -> None:
     assert settled("situation", ladder, strength).level == level
+
+
+def test_in_a_few_words_a_setting_tells_its_stakes_only_where_the_ladder_finds_them() -> None:
+    assert settled("situation", 3, 4.9).level == 3
+    assert settled("situation", 4, 4.9).level == 5
 
 
 def test_what_only_the_group_did_stays_at_two() -> None:
