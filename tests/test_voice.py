@@ -84,3 +84,10 @@ def test_talk_that_tells_nothing_is_found(answer: str, talk: list[str] | bool) -
         answer[s.start : s.end] for s in find_talk(find_clauses(answer, find_sentences(answer)), lexicon())
     ]
     assert found == talk if isinstance(talk, list) else bool(found) == talk
+
+
+def test_a_short_sentence_is_said_again_only_behind_another_that_is() -> None:
+    once = "I wrote to all the customers who had complained. It worked. I asked the team for help. It worked."
+    assert find_repeats(once, find_sentences(once)) == ()
+    twice = f"{once} {once}"
+    assert len(find_repeats(twice, find_sentences(twice))) == 4

@@ -15,17 +15,28 @@ _SAME = 0.7
 
 
 def find_repeats(answer: str, sentences: Sequence[Span]) -> tuple[Span, ...]:
-    """Sentences that say again, nearly word for word, what an earlier one said; at least 4 words long."""
+    """Sentences that say again, nearly word for word, what an earlier one said. One of fewer than 4 words is
+    said again only behind another that is, since "It worked." may well come twice."""
     seen: list[frozenset[tuple[str, ...]]] = []
-    repeats = []
+    short: set[tuple[str, ...]] = set()
+    repeats: list[Span] = []
+    before: Span | None = None
     for sentence in sentences:
-        triples = _triples(answer[sentence.start : sentence.end])
-        if not triples:
-            continue
-        if any(len(triples & earlier) / len(triples) >= _SAME for earlier in seen):
-            repeats.append(sentence)
+        words = _words(answer[sentence.start : sentence.end])
+        triples = (
+            frozenset(zip(words, words[1:], words[2:], strict=False)) if len(words) >= 4 else frozenset()
+        )
+        if triples:
+            again = any(len(triples & earlier) / len(triples) >= _SAME for earlier in seen)
         else:
+            again = words in short and bool(repeats) and repeats[-1] == before
+        if again:
+            repeats.append(sentence)
+        elif triples:
             seen.append(triples)
+        else:
+            short.add(words)
+        before = sentence
     return tuple(repeats)
 
 
@@ -56,6 +67,5 @@ def is_talk(clause: Clause, lexicon: Lexicon) -> bool:
     return len(empty) >= 2 and len(WORD.findall(clause.text)) < 12 * len(empty)
 
 
-def _triples(text: str) -> frozenset[tuple[str, ...]]:
-    words = [re.sub(r"\W", "", word).lower() for word in WORD.findall(text)]
-    return frozenset(zip(words, words[1:], words[2:], strict=False)) if len(words) >= 4 else frozenset()
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(re.sub(r"\W", "", word).lower() for word in WORD.findall(text))
