@@ -37,7 +37,7 @@ WEIGHINGS: Mapping[CriterionId, Weighing] = {
     "situation": Weighing(0.9, 0.0),
     "task": Weighing(0.9, 0.1),
     "action": Weighing(0.8, 0.0),
-    "result": Weighing(0.8, 0.1),
+    "result": Weighing(0.65, 0.0),
 }
 
 
