@@ -114,6 +114,11 @@ def _stretches(asked: Sequence[int], clauses: Sequence[list[int]]) -> list[list[
     return groups
 
 
+def digest_of(network: bytes, activities: Sequence[str]) -> str:
+    """The SHA-256 of a network together with the ids of the activities it knows, in hexadecimal digits."""
+    return hashlib.sha256(network + " ".join(activities).encode()).hexdigest()
+
+
 @lru_cache(maxsize=2)
 def load_reader_model(folder: Path, knowledge: Path) -> ReaderModel:
     """Loads the network in the folder after checking its SHA-256; words and tokenizer are `knowledge`'s."""
@@ -125,7 +130,7 @@ def load_reader_model(folder: Path, knowledge: Path) -> ReaderModel:
         raise ConfigError(
             "model_damaged", f"{error.filename} cannot be read: {error.strerror}.", _HINT
         ) from error
-    if hashlib.sha256(content + " ".join(activities).encode()).hexdigest() != wanted:
+    if digest_of(content, activities) != wanted:
         raise ConfigError("model_damaged", f"{folder / 'reader.onnx'} is not the file it should be.", _HINT)
     tokenizer = load_tokenizer(knowledge / "minilm" / "tokenizer.json", None)
     words = load_neutral_words(knowledge / "neutral")

@@ -7,7 +7,8 @@ Three sources, told apart by `Answer.source`:
              by two other language models who worked apart
     said     what people say of one activity of the role, from its file; only the activity is known
 
-The base answers of tests/evals are not among them: faults are planted in those, so no network has seen them.
+The base answers of tests/evals are not among them: faults are planted in those, so no network trained here
+sees them.
 """
 
 from __future__ import annotations

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,7 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from coach.reader_model import OUTPUTS
+from coach.reader_model import OUTPUTS, digest_of
 from training.examples import Example
 from training.network import ReaderNet, encode, pooling, predict
 
@@ -50,7 +49,7 @@ def write_model(net: ReaderNet, folder: Path, samples: Sequence[Example], activi
         # Seven bits: processors that add products of 8-bit numbers in 16 bits would overflow with eight.
         quantize_dynamic(exact, target, weight_type=QuantType.QInt8, per_channel=True, reduce_range=True)
     (folder / "activities.txt").write_text("\n".join(activities) + "\n", encoding="utf-8")
-    digest = hashlib.sha256(target.read_bytes() + " ".join(activities).encode()).hexdigest()
+    digest = digest_of(target.read_bytes(), activities)
     (folder / "reader.sha256").write_text(f"{digest}\n", encoding="utf-8")
     drift = max(_drift(net, target, sample) for sample in samples)
     print(f"wrote {target}: {target.stat().st_size / 1e6:.1f} MB; largest drift of a level {drift:.2f}")

@@ -56,9 +56,12 @@ def list_roles(args: argparse.Namespace) -> int:
         print(json.dumps([_line(role) for role in roles], ensure_ascii=False))
     else:
         for role in roles:
-            parts = f"{len(role.activities)} activities, {len(role.kpis)} KPIs, {len(role.questions)}"
-            print(f"{role.id}  {role.name} ({parts} questions)")
+            print(f"{role.id}  {role.name} ({_counts(role)})")
     return 0 if roles else 3
+
+
+def _counts(role: Role) -> str:
+    return f"{len(role.activities)} activities, {len(role.kpis)} KPIs, {len(role.questions)} questions"
 
 
 def _line(role: Role) -> dict[str, Any]:
@@ -97,8 +100,7 @@ def check_role(args: argparse.Namespace) -> int:
         )
         print(json.dumps({"role": told, "problems": problems}, ensure_ascii=False))
     elif role:
-        parts = f"{len(role.activities)} activities, {len(role.kpis)} KPIs, {len(role.questions)} questions"
-        print(f"{args.file} is in order: {role.name}, {parts}.")
+        print(f"{args.file} is in order: {role.name}, {_counts(role)}.")
     return 3 if problems else 0
 
 

@@ -20,7 +20,7 @@ def find_repeats(answer: str, sentences: Sequence[Span]) -> tuple[Span, ...]:
     seen: list[frozenset[tuple[str, ...]]] = []
     short: set[tuple[str, ...]] = set()
     repeats: list[Span] = []
-    before: Span | None = None
+    again = False
     for sentence in sentences:
         words = _words(answer[sentence.start : sentence.end])
         triples = (
@@ -29,14 +29,13 @@ def find_repeats(answer: str, sentences: Sequence[Span]) -> tuple[Span, ...]:
         if triples:
             again = any(len(triples & earlier) / len(triples) >= _SAME for earlier in seen)
         else:
-            again = words in short and bool(repeats) and repeats[-1] == before
+            again = again and words in short
         if again:
             repeats.append(sentence)
         elif triples:
             seen.append(triples)
         else:
             short.add(words)
-        before = sentence
     return tuple(repeats)
 
 

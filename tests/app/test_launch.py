@@ -56,19 +56,7 @@ def test_the_child_gets_every_setting_wherever_it_runs(tmp_path: Path) -> None:
     assert Settings.from_env(environment_of(Settings(data_dir=tmp_path))) == Settings(data_dir=tmp_path)
 
 
-@pytest.fixture
-def interrupts_arrive() -> Iterator[None]:
-    """A child started here ends with Ctrl+C, even where the tests run behind a shell that ignores it.
-
-    An ignored signal stays ignored in a child; one that has a handler starts afresh there.
-    """
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, before)
-
-
 @pytest.mark.slow
-@pytest.mark.usefixtures("interrupts_arrive")
 def test_it_serves_says_where_and_ends_with_ctrl_c(data_dir: Path, tmp_path: Path) -> None:
     with socket.create_server((launch.LOCAL, 0)) as free:
         port = int(free.getsockname()[1])
