@@ -6,6 +6,7 @@
 | `COACH_MODEL` | litellm model that judges; unset means the built-in judge | unset |
 | `COACH_API_BASE` | address of an OpenAI-compatible server, for local models | unset |
 | `COACH_TIMEOUT` | seconds one model request may take | 60 |
+| `COACH_CACHE_MB` | megabytes of model replies kept to be used again; 0 keeps none | 50 |
 | `COACH_ROLE` | role used when none is named | `e-commerce-manager` |
 | `CHROMA_URL` | use this Chroma server in place of the embedded store | unset |
 """
@@ -34,12 +35,13 @@ def resource_root() -> Path:
 
 @dataclass(frozen=True)
 class Settings:
-    """All settings, checked. Times are seconds."""
+    """All settings, checked. Times are seconds; a megabyte is 1,000,000 bytes."""
 
     data_dir: Path
     model: str | None = None
     api_base: str | None = None
     timeout: float = 60.0
+    cache_mb: int = 50
     default_role: str = DEFAULT_ROLE
     chroma_url: str | None = None
 
@@ -53,6 +55,7 @@ class Settings:
             model=_text(env, "COACH_MODEL"),
             api_base=_text(env, "COACH_API_BASE"),
             timeout=_seconds(env, "COACH_TIMEOUT", 60.0),
+            cache_mb=_megabytes(env, "COACH_CACHE_MB", 50),
             default_role=_text(env, "COACH_ROLE") or DEFAULT_ROLE,
             chroma_url=_text(env, "CHROMA_URL"),
         )
@@ -72,6 +75,10 @@ class Settings:
     @property
     def cache_dir(self) -> Path:
         return self.data_dir / "cache"
+
+    @property
+    def reply_cache_path(self) -> Path:
+        return self.cache_dir / "replies.sqlite3"
 
     @property
     def history_path(self) -> Path:
@@ -111,6 +118,23 @@ def _seconds(env: Mapping[str, str], name: str, default: float) -> float:
     return value
 
 
+def _megabytes(env: Mapping[str, str], name: str, default: int) -> int:
+    raw = _text(env, name)
+    if raw is None:
+        return default
+    try:
+        value = int(raw)
+    except ValueError:
+        value = -1
+    if not 0 <= value <= 1_000_000:
+        raise ConfigError(
+            "bad_setting",
+            f"{name} is {raw!r}, which is not a whole number of megabytes.",
+            f"Set {name} to a number such as {default}, to 0 to keep nothing, or unset it.",
+        )
+    return value
+
+
 def environment_of(settings: Settings) -> dict[str, str]:
     """This process's environment with all of `settings` written out, for a child in another folder."""
     written = {
@@ -118,6 +142,7 @@ def environment_of(settings: Settings) -> dict[str, str]:
         "COACH_MODEL": settings.model or "",
         "COACH_API_BASE": settings.api_base or "",
         "COACH_TIMEOUT": str(settings.timeout),
+        "COACH_CACHE_MB": str(settings.cache_mb),
         "COACH_ROLE": settings.default_role,
         "CHROMA_URL": settings.chroma_url or "",
     }

@@ -50,7 +50,12 @@ def test_a_number_that_is_no_port_is_an_error(port: int) -> None:
 
 def test_the_child_gets_every_setting_wherever_it_runs(tmp_path: Path) -> None:
     settings = Settings(
-        data_dir=tmp_path, model="openai/m", api_base="http://127.0.0.1:1", timeout=7.5, chroma_url="http://x"
+        data_dir=tmp_path,
+        model="openai/m",
+        api_base="http://127.0.0.1:1",
+        timeout=7.5,
+        cache_mb=7,
+        chroma_url="http://x",
     )
     assert Settings.from_env(environment_of(settings)) == settings
     assert Settings.from_env(environment_of(Settings(data_dir=tmp_path))) == Settings(data_dir=tmp_path)
