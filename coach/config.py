@@ -6,6 +6,10 @@
 | `COACH_MODEL` | litellm model that judges; unset means the built-in judge | unset |
 | `COACH_API_BASE` | address of an OpenAI-compatible server, for local models | unset |
 | `COACH_TIMEOUT` | seconds one model request may take | 60 |
+| `COACH_BUDGET_DAY` | US dollars that model calls may cost in a day | no limit |
+| `COACH_BUDGET_SESSION` | US dollars that model calls may cost while the program runs | no limit |
+| `COACH_BUDGET_DAY_TOKENS` | tokens that model calls may take in a day | no limit |
+| `COACH_BUDGET_SESSION_TOKENS` | tokens that model calls may take while the program runs | no limit |
 | `COACH_ROLE` | role used when none is named | `e-commerce-manager` |
 | `CHROMA_URL` | use this Chroma server in place of the embedded store | unset |
 """
@@ -15,6 +19,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 import platformdirs
@@ -23,6 +28,7 @@ from coach.errors import ConfigError, StoreError
 
 APP_NAME = "interview-answer-coach"
 DEFAULT_ROLE = "e-commerce-manager"
+_HIGHEST_BUDGET = 10**9  # dollars, and a thousand times as many tokens; more is a slip of the hand
 
 
 def resource_root() -> Path:
@@ -34,7 +40,7 @@ def resource_root() -> Path:
 
 @dataclass(frozen=True)
 class Settings:
-    """All settings, checked. Times are seconds."""
+    """All settings, checked. Times are seconds, budgets US dollars or tokens; None is no limit."""
 
     data_dir: Path
     model: str | None = None
@@ -42,6 +48,10 @@ class Settings:
     timeout: float = 60.0
     default_role: str = DEFAULT_ROLE
     chroma_url: str | None = None
+    budget_day: Decimal | None = None
+    budget_session: Decimal | None = None
+    budget_day_tokens: int | None = None
+    budget_session_tokens: int | None = None
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> Settings:
@@ -55,6 +65,10 @@ class Settings:
             timeout=_seconds(env, "COACH_TIMEOUT", 60.0),
             default_role=_text(env, "COACH_ROLE") or DEFAULT_ROLE,
             chroma_url=_text(env, "CHROMA_URL"),
+            budget_day=_dollars(env, "COACH_BUDGET_DAY"),
+            budget_session=_dollars(env, "COACH_BUDGET_SESSION"),
+            budget_day_tokens=_tokens(env, "COACH_BUDGET_DAY_TOKENS"),
+            budget_session_tokens=_tokens(env, "COACH_BUDGET_SESSION_TOKENS"),
         )
 
     @property
@@ -76,6 +90,10 @@ class Settings:
     @property
     def history_path(self) -> Path:
         return self.data_dir / "history.sqlite3"
+
+    @property
+    def budget_path(self) -> Path:
+        return self.data_dir / "budget.json"
 
     def ensure_data_dir(self) -> Path:
         """Makes the data folder, readable by its owner only; raises StoreError when that fails."""
@@ -111,6 +129,40 @@ def _seconds(env: Mapping[str, str], name: str, default: float) -> float:
     return value
 
 
+def _dollars(env: Mapping[str, str], name: str) -> Decimal | None:
+    raw = _text(env, name)
+    if raw is None:
+        return None
+    try:
+        value = Decimal(raw)
+    except InvalidOperation:
+        value = Decimal("NaN")
+    if not (value.is_finite() and 0 <= value <= _HIGHEST_BUDGET):
+        raise ConfigError(
+            "bad_setting",
+            f"{name} is {raw!r}, which is not an amount of US dollars.",
+            f"Set {name} to a number such as 2.50, without a sign or a name of the currency, or unset it.",
+        )
+    return value.copy_abs()  # "-0" is a zero too
+
+
+def _tokens(env: Mapping[str, str], name: str) -> int | None:
+    raw = _text(env, name)
+    if raw is None:
+        return None
+    try:
+        value = int(raw)
+    except ValueError:
+        value = -1
+    if not 0 <= value <= 1000 * _HIGHEST_BUDGET:
+        raise ConfigError(
+            "bad_setting",
+            f"{name} is {raw!r}, which is not a number of tokens.",
+            f"Set {name} to a whole number such as 200000, or unset it.",
+        )
+    return value
+
+
 def environment_of(settings: Settings) -> dict[str, str]:
     """This process's environment with all of `settings` written out, for a child in another folder."""
     written = {
@@ -120,8 +172,16 @@ def environment_of(settings: Settings) -> dict[str, str]:
         "COACH_TIMEOUT": str(settings.timeout),
         "COACH_ROLE": settings.default_role,
         "CHROMA_URL": settings.chroma_url or "",
+        "COACH_BUDGET_DAY": _written(settings.budget_day),
+        "COACH_BUDGET_SESSION": _written(settings.budget_session),
+        "COACH_BUDGET_DAY_TOKENS": _written(settings.budget_day_tokens),
+        "COACH_BUDGET_SESSION_TOKENS": _written(settings.budget_session_tokens),
     }
     return {**os.environ, **written}
+
+
+def _written(limit: Decimal | int | None) -> str:
+    return "" if limit is None else str(limit)  # 0 is a limit
 
 
 def keep_runtime_silent() -> None:

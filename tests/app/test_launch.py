@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -50,7 +51,15 @@ def test_a_number_that_is_no_port_is_an_error(port: int) -> None:
 
 def test_the_child_gets_every_setting_wherever_it_runs(tmp_path: Path) -> None:
     settings = Settings(
-        data_dir=tmp_path, model="openai/m", api_base="http://127.0.0.1:1", timeout=7.5, chroma_url="http://x"
+        data_dir=tmp_path,
+        model="openai/m",
+        api_base="http://127.0.0.1:1",
+        timeout=7.5,
+        chroma_url="http://x",
+        budget_day=Decimal("2.50"),
+        budget_session=Decimal(0),
+        budget_day_tokens=200_000,
+        budget_session_tokens=0,
     )
     assert Settings.from_env(environment_of(settings)) == settings
     assert Settings.from_env(environment_of(Settings(data_dir=tmp_path))) == Settings(data_dir=tmp_path)
