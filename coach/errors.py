@@ -5,6 +5,7 @@
     │   └── AnswerError     an answer that cannot be assessed
     ├── ConfigError         a setting, key, role or rubric file  exit 3
     ├── ModelError          the language model or its server     exit 4
+    │   └── BudgetError     a limit on what model calls may cost
     └── StoreError          the index, the database, the disk    exit 4
 
 Each carries a stable `code`, a `message` (what is wrong and where) and a `hint` (what to do).
@@ -49,6 +50,10 @@ class ModelError(CoachError):
     """The language model could not be reached or its reply could not be read."""
 
     exit_code = 4
+
+
+class BudgetError(ModelError):
+    """A model call was not made: it might have passed a limit on cost or tokens, or none could be kept."""
 
 
 class StoreError(CoachError):

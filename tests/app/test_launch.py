@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -56,6 +57,15 @@ def test_the_child_gets_every_setting_wherever_it_runs(tmp_path: Path) -> None:
         timeout=7.5,
         cache_mb=7,
         chroma_url="http://x",
+        judge="evidence",
+        fallback=("openai/a", "ollama/b"),
+        report_timeout=90.0,
+        samples=3,
+        concurrency=2,
+        budget_day=Decimal("2.50"),
+        budget_session=Decimal(0),
+        budget_day_tokens=200_000,
+        budget_session_tokens=0,
     )
     assert Settings.from_env(environment_of(settings)) == settings
     assert Settings.from_env(environment_of(Settings(data_dir=tmp_path))) == Settings(data_dir=tmp_path)
