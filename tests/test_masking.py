@@ -97,7 +97,7 @@ def test_generated_figures_in_all_their_spellings_stay() -> None:
 
 
 def test_nothing_is_masked_in_answers_that_hold_no_address_or_number_to_call(repo_root: Path) -> None:
-    """Read through by hand: none of the first 800 answers and their questions holds one, by search none of the others."""
+    """Read through by hand: none of the first 800 answers and their questions holds one."""
     lines = (repo_root / "training/answers/answers.jsonl").read_text(encoding="utf-8").splitlines()
     texts = [row[key] for row in map(json.loads, lines) for key in ("answer", "question")]
     assert len(texts) >= 2600
