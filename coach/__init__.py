@@ -7,7 +7,7 @@ report = coach.feedback(role="e-commerce-manager", question="q13", answer=text)
 
 from coach.coach import Coach
 from coach.errors import AnswerError, CoachError, ConfigError, InputError, ModelError, StoreError
-from coach.schema import Report
+from coach.schema import Delta, Report
 
 __version__ = "0.1.0"
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "Coach",
     "CoachError",
     "ConfigError",
+    "Delta",
     "InputError",
     "ModelError",
     "Report",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -12,14 +12,20 @@ from coach.roles import RoleBook, find_question, role_hash
 from coach.rubric import Rubric, load_rubric
 
 if TYPE_CHECKING:
+    from coach.consulting import Models
     from coach.feedback import Engines
     from coach.history import History
     from coach.index import IndexStatus
-    from coach.judges.model import ModelJudge
-    from coach.schema import Report, Role
+    from coach.schema import Delta, Report, Role
 
 BUILT_IN = "evidence"
+LOCAL = "local"
 Progress = Callable[[str, float], None]
+
+
+def is_local(model: str) -> bool:
+    """Whether a model runs in this process."""
+    return model == LOCAL or model.startswith(f"{LOCAL}/")
 
 
 class Coach:
@@ -88,14 +94,20 @@ class Coach:
         judge: str | None = None,
         id: str | None = None,
         api_key: str | None = None,
+        facts: Sequence[str] = (),
+        words: int | None = None,
     ) -> Report:
         """Feedback on one answer.
 
         `question` is an id of the role's bank or any text; `judge` is "evidence", a litellm model name, or
-        None for the settings' own. Raises AnswerError for an answer that cannot be assessed, InputError
-        for an unknown role or question, ConfigError for an unknown model or missing key.
+        None for the settings' own. `facts` and `words` are for a model's tighter version: what it may use
+        beside the answer, and how long it should be. Raises AnswerError for an answer that cannot be
+        assessed, InputError for an unknown role or question, ConfigError for an unknown model or missing key.
         """
-        *_, report = self.feedback_stream(question, answer, role, judge, id, api_key)
+        from coach.schema import Report
+
+        stream = self.feedback_stream(question, answer, role, judge, id, api_key, facts, words)
+        *_, report = (given for given in stream if isinstance(given, Report))
         return report
 
     def feedback_stream(
@@ -106,23 +118,50 @@ class Coach:
         judge: str | None = None,
         id: str | None = None,
         api_key: str | None = None,
-    ) -> Iterator[Report]:
-        """As `feedback`, but yields the built-in judge's report at once and the final one after it."""
+        facts: Sequence[str] = (),
+        words: int | None = None,
+    ) -> Generator[Report | Delta, None, None]:
+        """As `feedback`, but yields the built-in judge's report at once, then, with a model, pieces of what
+        it writes as they come, and the final report at the end. Closing the iterator ends the requests."""
         from coach.feedback import Request, stream_feedback
 
         found = self.role(role)
-        request = Request(found, find_question(found, question), answer, id)
-        yield from stream_feedback(request, self.engines, self.model_judge(judge, api_key))
+        request = Request(found, find_question(found, question), answer, id, tuple(facts), words)
+        yield from stream_feedback(request, self.engines, self.models(judge, api_key))
 
-    def model_judge(self, judge: str | None = None, api_key: str | None = None) -> ModelJudge | None:
-        """The model judge, None for the built-in one; raises ConfigError for a model that cannot be asked."""
-        name = judge or self.settings.model or BUILT_IN
-        if name == BUILT_IN:
+    def models(self, judge: str | None = None, api_key: str | None = None) -> Models | None:
+        """The models that judge and advise; None when the built-in judge does it all.
+
+        A model named here does both. Raises ConfigError for one that cannot be asked.
+        """
+        judging, advising = self._model_names(judge)
+        if judging is None and advising is None:
             return None
+        from coach.adviser import open_adviser
+        from coach.consulting import Models
         from coach.judges.model import open_model_judge
         from coach.llm import ModelChoice
 
-        return open_model_judge(self.settings, ModelChoice.from_settings(self.settings, name, api_key))
+        def choice(name: str) -> ModelChoice:
+            return ModelChoice.from_settings(self.settings, name, api_key)
+
+        return Models(
+            judge=open_model_judge(self.settings, choice(judging)) if judging else None,
+            adviser=open_adviser(self.settings, choice(advising)) if advising else None,
+            seconds=self.settings.report_timeout,
+        )
+
+    def _model_names(self, judge: str | None) -> tuple[str | None, str | None]:
+        """Who judges and who advises; None is the program itself. A model run in this process is too weak a
+        judge to be one unless it is named so in COACH_JUDGE."""
+        settings = self.settings
+        advising = judge or settings.model
+        judging = judge or settings.judge or settings.model
+        if advising == BUILT_IN or judge == BUILT_IN:
+            advising = None
+        if judging == BUILT_IN or (judging and is_local(judging) and judging != settings.judge):
+            judging = None
+        return judging, advising
 
     def index_status(self) -> IndexStatus:
         """Where the index is and whether it is fresh; builds nothing."""

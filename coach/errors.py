@@ -8,7 +8,9 @@
     │   └── BudgetError     a limit on what model calls may cost
     └── StoreError          the index, the database, the disk    exit 4
 
-Each carries a stable `code`, a `message` (what is wrong and where) and a `hint` (what to do).
+    CancelledError          nobody wants the result any more
+
+Each CoachError carries a stable `code`, a `message` (what is wrong and where) and a `hint` (what to do).
 """
 
 from __future__ import annotations
@@ -60,3 +62,7 @@ class StoreError(CoachError):
     """The index, the history database or the data folder cannot be used."""
 
     exit_code = 4
+
+
+class CancelledError(Exception):
+    """Nobody wants the result of a request to a model any more: the reader asked again or went away."""

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
+import re
 import time
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Generator
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from coach.coaching import find_follow_ups, find_priorities, find_results
-from coach.errors import ModelError
+from coach.errors import AnswerError
 from coach.judges.evidence import Assessment, Ground, assess
 from coach.judges.role_work import Near, NearItems
-from coach.judges.types import Judgement
 from coach.reading import Read, Reader, read_answer
 from coach.rewriting import write_rewrite
 from coach.rubric import Rubric
 from coach.schema import (
     CODE_CRITERIA,
-    ActivityFinding,
-    AnswerType,
     AskedQuestion,
+    Delta,
     Engine,
     Notice,
     Report,
@@ -32,12 +31,22 @@ from coach.signals.types import Signals, Submission
 from coach.wording import Wording
 
 if TYPE_CHECKING:
+    from coach.adviser import Matter
     from coach.background import Background
+    from coach.consulting import Models
     from coach.index import RoleIndex
-    from coach.judges.model import ModelJudge, ModelVerdict, RetrievedItem
+    from coach.judges.model_request import RetrievedItem
+    from coach.merging import Contribution, Own
 
 NEAREST = 10
 SENT_TO_MODEL = 4
+ADVISED = 3  # criteria that the adviser is asked to word a next step for
+_WEAKER = 3.0  # points; less is no difference that a listener would notice
+_SLOT = re.compile(r"\[[^\[\]]*\]")
+_REWRITE_LEFT_OUT = Notice(
+    code="rewrite_left_out",
+    message="The model's tighter version reads weaker than your answer, so the built-in one stands there.",
+)
 
 
 @dataclass(frozen=True)
@@ -54,12 +63,15 @@ class Engines:
 
 @dataclass(frozen=True)
 class Request:
-    """One answer to give feedback on."""
+    """One answer to give feedback on. `facts` are what the candidate adds for a model's tighter version,
+    `words` its length; None keeps to the answer's own."""
 
     role: Role
     question: AskedQuestion
     answer: str
     id: str | None = None
+    facts: tuple[str, ...] = ()
+    words: int | None = None
 
 
 @dataclass(frozen=True)
@@ -73,21 +85,22 @@ class Draft:
     started: float
 
 
-def stream_feedback(request: Request, engines: Engines, judge: ModelJudge | None = None) -> Iterator[Report]:
-    """The built-in judge's report at once, then, with a model, the final one; raises AnswerError when the
-    answer cannot be assessed. With a model that fails, the last is the built-in one marked degraded."""
+def stream_feedback(
+    request: Request, engines: Engines, models: Models | None = None
+) -> Generator[Report | Delta, None, None]:
+    """The built-in judge's report at once; with models, what one of them writes as it comes, then the final
+    report. Models that fail leave the built-in judge's part, marked degraded. Closing the generator ends the
+    requests. Raises AnswerError when the answer cannot be assessed."""
     draft = _draft(request, engines)
-    yield _report(draft, engines)
-    if judge is None:
+    own = _own(draft, engines)
+    yield _report(draft, engines, own.alone)
+    if models is None:
         return
-    try:
-        verdict = judge.judge(
-            draft.read.signals.submission, request.role, _items(draft), draft.read.instructions
-        )
-    except ModelError as error:
-        yield _degraded(draft, engines, error)
-        return
-    yield _merged(draft, engines, verdict)
+    from coach.consulting import consult
+    from coach.merging import merge
+
+    given = yield from consult(models, _matter(draft))
+    yield _report(draft, engines, _with_fitting_rewrite(draft, engines, merge(own, given)))
 
 
 def _draft(request: Request, engines: Engines) -> Draft:
@@ -117,40 +130,68 @@ def _ground(request: Request, submission: Submission, read: Read, engines: Engin
     return Ground(role, bank, topic, activities, near("kpi"))
 
 
-def _report(
-    draft: Draft,
-    engines: Engines,
-    judgements: Sequence[Judgement] | None = None,
-    answer_type: AnswerType | None = None,
-    engine: Engine | None = None,
-    notices: Sequence[Notice] = (),
-    follow_ups: Sequence[str] = (),
-    activities: Sequence[ActivityFinding] | None = None,
-) -> Report:
+def _own(draft: Draft, engines: Engines) -> Own:
+    from coach.merging import Own
+
+    return Own(
+        role=draft.request.role,
+        signals=draft.read.signals,
+        assessment=draft.assessment,
+        rubric=engines.rubric,
+        kind=draft.request.question.kind,
+        is_instructed=bool(draft.read.instructions),
+        engine=Engine(judge="evidence", rubric=engines.rubric.ref, knowledge=engines.knowledge),
+    )
+
+
+def _report(draft: Draft, engines: Engines, given: Contribution) -> Report:
     signals, request, found = draft.read.signals, draft.request, draft.assessment
-    kind, answer_type = request.question.kind, answer_type or signals.answer_type
-    results = find_results(judgements or found.judgements, answer_type, kind, engines.rubric)
+    kind, rubric = request.question.kind, engines.rubric
+    results = find_results(given.judgements, given.answer_type, kind, rubric)
+    results = tuple(r.model_copy(update={"opinions": given.opinions.get(r.id, ())}) for r in results)
     probes = find_follow_ups(results, signals, found.kpis, draft.ground.question)
+    overall = score_levels({r.id: r.level for r in results}, given.answer_type, kind, rubric)
     return Report(
         id=request.id,
         role=request.role.id,
         question=request.question,
-        answer_type=answer_type,
-        overall=score_levels({r.id: r.level for r in results}, answer_type, kind, engines.rubric),
+        answer_type=given.answer_type,
+        overall=overall.model_copy(update={"margin": given.margin}),
         criteria=results,
         segments=_segments(signals),
-        activities=tuple(activities if activities is not None else found.activities),
+        activities=tuple(given.activities),
         kpis=found.kpis,
-        priorities=find_priorities(results, answer_type, kind, engines.rubric),
-        follow_ups=tuple(follow_ups) or probes,
-        rewrite=write_rewrite(signals, results, found.kpis),
-        warnings=(*_notices(draft.read), *notices),
-        engine=(engine or _engine(engines)).model_copy(update={"elapsed_ms": _elapsed(draft.started)}),
+        priorities=find_priorities(results, given.answer_type, kind, rubric),
+        follow_ups=given.follow_ups or probes,
+        rewrite=given.rewrite or write_rewrite(signals, results, found.kpis),
+        warnings=(*_notices(draft.read), *given.notices),
+        engine=given.engine.model_copy(update={"elapsed_ms": _elapsed(draft.started)}),
     )
 
 
-def _engine(engines: Engines) -> Engine:
-    return Engine(judge="evidence", rubric=engines.rubric.ref, knowledge=engines.knowledge)
+def _with_fitting_rewrite(draft: Draft, engines: Engines, given: Contribution) -> Contribution:
+    """A model's rewrite with the built-in judge's score of it; without it where it reads weaker than the
+    answer, since nobody should practise that."""
+    if given.rewrite is None:
+        return given
+    score = _score_of(_SLOT.sub("", given.rewrite.text), draft.request, engines)
+    levels = {judgement.criterion: judgement.level for judgement in draft.assessment.judgements}
+    before = score_levels(
+        levels, draft.read.signals.answer_type, draft.request.question.kind, engines.rubric
+    ).score
+    if score is None or score < (before or 0.0) - _WEAKER:
+        return replace(given, rewrite=None, notices=(*given.notices, _REWRITE_LEFT_OUT))
+    return replace(given, rewrite=given.rewrite.model_copy(update={"score": score}))
+
+
+def _score_of(text: str, request: Request, engines: Engines) -> float | None:
+    """What the built-in judge gives a text for the same question; None when it cannot be assessed."""
+    try:
+        draft = _draft(replace(request, answer=text), engines)
+    except AnswerError:
+        return None
+    levels = {judgement.criterion: judgement.level for judgement in draft.assessment.judgements}
+    return score_levels(levels, draft.read.signals.answer_type, request.question.kind, engines.rubric).score
 
 
 def _elapsed(started: float) -> int:
@@ -187,7 +228,7 @@ def _segments(signals: Signals) -> tuple[Segment, ...]:
 
 def _items(draft: Draft) -> list[RetrievedItem]:
     """The activities and KPIs nearest to the answer, for the model's prompt."""
-    from coach.judges.model import RetrievedItem
+    from coach.judges.model_request import RetrievedItem
 
     role = draft.request.role
     items = []
@@ -205,49 +246,31 @@ def _items(draft: Draft) -> list[RetrievedItem]:
     return items
 
 
-def _degraded(draft: Draft, engines: Engines, error: ModelError) -> Report:
-    notice = Notice(
-        code="model_unavailable",
-        message=f"{error.message} The built-in judge gave these levels. {error.hint}".strip(),
-    )
-    engine = _engine(engines).model_copy(update={"degraded": True})
-    return _report(draft, engines, engine=engine, notices=[notice])
+def _matter(draft: Draft) -> Matter:
+    """What the models are told beside the answer."""
+    from coach.adviser import Matter
 
-
-def _merged(draft: Draft, engines: Engines, verdict: ModelVerdict) -> Report:
-    """The model's judgements on the six judged criteria, code's own on the other two."""
-    own = {judgement.criterion: judgement for judgement in draft.assessment.judgements}
-    judged = {judgement.criterion: judgement for judgement in verdict.judgements}
-    judgements = [own[c] if c in CODE_CRITERIA else judged.get(c, own[c]) for c in own]
-    engine = Engine(
-        judge=verdict.model,
-        rubric=engines.rubric.ref,
-        prompt=verdict.prompt_ref,
-        knowledge=engines.knowledge,
-        usage=verdict.usage,
-    )
-    return _report(
-        draft,
-        engines,
-        judgements=judgements,
-        answer_type=verdict.answer_type,
-        engine=engine,
-        notices=verdict.notices,
-        follow_ups=verdict.follow_ups,
-        activities=_with_shown(draft, verdict),
+    return Matter(
+        submission=draft.read.signals.submission,
+        role=draft.request.role,
+        items=_items(draft),
+        instructions=draft.read.instructions,
+        found=_found(draft),
+        facts=draft.request.facts,
+        words=draft.request.words,
     )
 
 
-def _with_shown(draft: Draft, verdict: ModelVerdict) -> list[ActivityFinding]:
-    """The built-in findings, with those that the model shows by located words as evidenced."""
-    shown = {activity.id: activity.evidence for activity in verdict.activities if activity.evidence}
-    found = {finding.id: finding for finding in draft.assessment.activities}
-    names = {activity.id: activity.name for activity in draft.request.role.activities}
-    for item_id, quotes in shown.items():
-        relevance = found[item_id].relevance if item_id in found else 0.0
-        found[item_id] = ActivityFinding(
-            id=item_id, name=names[item_id], relevance=relevance, status="evidenced", evidence=quotes
-        )
-    return sorted(
-        found.values(), key=lambda finding: (finding.status != "evidenced", -finding.relevance, finding.id)
+def _found(draft: Draft) -> str:
+    """The built-in judge's levels and reasons, and what it would change first, for the adviser."""
+    lines = [
+        f"{judgement.criterion} {judgement.level}: {judgement.why}"
+        for judgement in draft.assessment.judgements
+        if judgement.level is not None and judgement.criterion not in CODE_CRITERIA
+    ]
+    weakest = sorted(
+        (j for j in draft.assessment.judgements if j.next_step and j.criterion not in CODE_CRITERIA),
+        key=lambda judgement: judgement.level or 0,
     )
+    first = ", ".join(judgement.criterion for judgement in weakest[:ADVISED])
+    return "\n".join([*lines, f"Change first: {first or 'nothing'}"])

@@ -18,12 +18,11 @@ class Choice(Protocol):
     def model(self) -> str: ...
     @property
     def api_base(self) -> str | None: ...
-    @property
-    def timeout(self) -> float: ...
 
 
 class Failure(NamedTuple):
-    """One failed request. `options_refused` means that a plainer request may do; times are seconds."""
+    """One failed request. `options_refused` means that a plainer request may do, `about` is what the server
+    said of it, in lower case and never to be shown; times are seconds."""
 
     code: str
     sentence: str
@@ -31,10 +30,11 @@ class Failure(NamedTuple):
     retry: bool = False
     options_refused: bool = False
     retry_after: float = 0.0
+    about: str = ""
 
-    def error(self, choice: Choice) -> ModelError:
-        """The error to raise, with model, server and time filled in."""
-        facts = {"model": choice.model, "server": _server(choice.api_base), "seconds": f"{choice.timeout:g}"}
+    def error(self, choice: Choice, seconds: float) -> ModelError:
+        """The error to raise, with model, server and the seconds that were allowed filled in."""
+        facts = {"model": choice.model, "server": _server(choice.api_base), "seconds": f"{seconds:.3g}"}
         return ModelError(self.code, _fill(self.sentence, facts), _fill(self.hint, facts))
 
 
@@ -68,17 +68,24 @@ _NO_CREDIT = Failure(
     "The account behind the key has no credit left for the model {model}.",
     "Top the account up with its provider, or choose another model.",
 )
+CONTENT_FILTERED = Failure(
+    "model_refused",
+    "The model {model} refused the request by its content rules.",
+    "Choose another model, or use the built-in judge.",
+)
+_TOO_MUCH = Failure(
+    "model_failed",
+    "The model {model} sent more text than any reply needs, so it was cut off.",
+    "Choose another model, or check that COACH_API_BASE is the address of a model server.",
+)
 _BY_CLASS = {
+    "ReplyTooLongError": _TOO_MUCH,
     "ContextWindowExceededError": Failure(
         "model_context",
         "The request is too long for the model {model}.",
         "Choose a model that reads more text, or shorten the answer.",
     ),
-    "ContentPolicyViolationError": Failure(
-        "model_refused",
-        "The model {model} refused the request by its content rules.",
-        "Choose another model, or use the built-in judge.",
-    ),
+    "ContentPolicyViolationError": CONTENT_FILTERED,
 }
 _BY_STATUS = {
     400: Failure(
@@ -109,7 +116,12 @@ _BY_STATUS = {
 
 
 def classify(error: Exception) -> Failure:
-    """What an error of litellm, or of our own deadline, means."""
+    """What an error of litellm, or of our own limits, means."""
+    failure = _sort(error)
+    return failure._replace(about=str(error).casefold()) if failure.options_refused else failure
+
+
+def _sort(error: Exception) -> Failure:
     if isinstance(error, TimeoutError):
         return _TIMEOUT
     name, status = type(error).__name__, getattr(error, "status_code", None)

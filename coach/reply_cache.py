@@ -129,6 +129,11 @@ class ReplyCache:
             except DamagedError:  # it has been put aside
                 self._keep(key, payload)
 
+    def forget(self, key: ReplyKey) -> None:
+        """Deletes the reply kept under this key, if there is one and the cache can be used."""
+        with suppress(*FAILURES):
+            self._file.use(lambda connection: connection.execute("DELETE FROM replies WHERE key = ?", (key,)))
+
     def status(self) -> CacheStatus:
         """How much is kept, also when the cache is switched off; changes nothing."""
         entries = size = 0

@@ -140,8 +140,17 @@ class AskedQuestion(Noun):
     kind: QuestionKind
 
 
+class Opinion(Noun):
+    """What one judge made of a criterion."""
+
+    judge: str
+    level: int | None = Field(ge=0, le=5)
+    why: str
+
+
 class CriterionResult(Noun):
-    """One criterion's level and the words it rests on."""
+    """One criterion's level and the words it rests on. `opinions` holds what each judge said where they lie
+    two levels or more apart, or where the model's level could not count."""
 
     id: CriterionId
     level: int | None = Field(ge=0, le=5)
@@ -151,6 +160,7 @@ class CriterionResult(Noun):
     why: str
     next_step: str = ""
     gain: float = Field(default=0.0, ge=0)
+    opinions: tuple[Opinion, ...] = ()
 
     @model_validator(mode="after")
     def _basis_matches(self) -> CriterionResult:
@@ -162,7 +172,8 @@ class CriterionResult(Noun):
 
 
 class Overall(Noun):
-    """The score of a report; `uncapped` is the weighted mean before `caps` held it down."""
+    """The score of a report; `uncapped` is the weighted mean before `caps` held it down; `margin` is how many
+    points the samples of a model judge lie to either side."""
 
     score: float | None = Field(ge=0, le=100)
     band: str
@@ -224,11 +235,17 @@ class Priority(Noun):
 
 
 class Rewrite(Noun):
-    """The candidate's own sentences in order, with slots where facts are missing."""
+    """What the candidate said in order, with slots where facts are missing.
+
+    `by` is "evidence" for the candidate's own sentences put in order by code, or the model that worded it.
+    `dropped` holds what was left out. `score` is what the built-in judge gives a model's text as it stands.
+    """
 
     text: str
     slots: tuple[str, ...] = ()
     dropped: tuple[str, ...] = ()
+    by: str = "evidence"
+    score: float | None = None
 
 
 class Notice(Noun):
@@ -246,13 +263,29 @@ class Usage(Noun):
     cost_usd: float = 0.0
 
 
+class Delta(Noun):
+    """A piece of what a model is writing, as it comes and not checked yet. `restart`: what came before it is
+    void, since the model was asked again."""
+
+    text: str
+    restart: bool = False
+
+
 class Engine(Noun):
-    """What made this report, so that it can be made again."""
+    """What made this report, so that it can be made again.
+
+    `adviser` is the model that worded advice, follow-ups and rewrite. `reused`: all that the models said had
+    been asked before and was taken from this machine at no cost. `samples`: how often the judge was asked.
+    """
 
     judge: str
+    adviser: str | None = None
+    samples: int = 1
+    reused: bool = False
     degraded: bool = False
     rubric: str
     prompt: str | None = None
+    adviser_prompt: str | None = None
     knowledge: str
     usage: Usage | None = None
     elapsed_ms: int = 0

@@ -1,4 +1,4 @@
-"""Checks what stands in a setting: each function gives a value or raises ConfigError that says what to set."""
+"""Checks what a setting holds: each function gives a value or raises ConfigError that says what to set."""
 
 from __future__ import annotations
 

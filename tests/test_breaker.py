@@ -12,7 +12,9 @@ import pytest
 from coach import llm_failures
 from coach.breaker import ANSWERS, FAILURES, Breaker, Pass, breaker_for
 from coach.errors import BudgetError, ConfigError, ModelError
-from coach.llm import LitellmCompleter, Message, ModelChoice, check_model
+from coach.llm import Message, ModelChoice
+from coach.llm_library import check_model
+from coach.llm_litellm import LitellmCompleter
 from tests.clocks import Clock
 from tests.model_server import ModelServer
 

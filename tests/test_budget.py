@@ -20,7 +20,9 @@ from coach import llm_failures
 from coach.budget import GRACE, NOT_BILLED, Budget, Session
 from coach.config import Settings
 from coach.errors import BudgetError, ConfigError, ModelError
-from coach.llm import LitellmCompleter, Message, ModelChoice, check_model
+from coach.llm import Message, ModelChoice
+from coach.llm_library import check_model
+from coach.llm_litellm import LitellmCompleter
 from tests.clocks import Clock
 from tests.model_server import ModelServer
 

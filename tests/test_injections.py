@@ -13,7 +13,8 @@ import pytest
 from coach.judges.model import ModelJudge, RetrievedItem
 from coach.judges.model_reply import read_reply
 from coach.judges.model_request import guard, write_request
-from coach.llm import Message, ScriptedCompleter
+from coach.llm import Message
+from coach.llm_scripted import ScriptedCompleter
 from coach.prompts import Prompt, load_prompt
 from coach.rubric import Rubric, load_rubric
 from coach.schema import AskedQuestion, Role

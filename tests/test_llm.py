@@ -14,7 +14,10 @@ import pytest
 from coach.config import Settings
 from coach.errors import ConfigError, ModelError
 from coach.judges.model_reply import ReplyShape
-from coach.llm import LitellmCompleter, Message, ModelChoice, ScriptedCompleter, check_model
+from coach.llm import Message, ModelChoice
+from coach.llm_library import check_model
+from coach.llm_litellm import LitellmCompleter
+from coach.llm_scripted import ScriptedCompleter
 from tests.model_server import ModelServer
 
 KEY = "sk-test-0123456789abcdef"
@@ -210,9 +213,9 @@ def refuse(*args, **kwargs):
     print("NETWORK", args[:1])
     raise OSError
 socket.getaddrinfo = refuse
-from coach import llm
+from coach import llm, llm_library
 assert "litellm" not in sys.modules
-llm.check_model(llm.ModelChoice("gpt-4o-mini", "k"))
+llm_library.check_model(llm.ModelChoice("gpt-4o-mini", "k"))
 import litellm
 print(os.environ.get("PLANTED_IN_DOTENV"), litellm.telemetry, litellm.callbacks, litellm.success_callback)
 """

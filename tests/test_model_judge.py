@@ -15,7 +15,9 @@ from coach.judges.model_reply import read_reply
 from coach.judges.model_request import JUDGED, guard, tag_code, write_request
 from coach.judges.model_words import Sources, plain
 from coach.judges.types import Judgement
-from coach.llm import LitellmCompleter, ModelChoice, ScriptedCompleter
+from coach.llm import ModelChoice
+from coach.llm_litellm import LitellmCompleter
+from coach.llm_scripted import ScriptedCompleter
 from coach.prompts import Prompt, load_prompt
 from coach.rubric import Rubric, load_rubric
 from coach.schema import Activity, AskedQuestion, CriterionId, Role

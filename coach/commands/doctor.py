@@ -109,7 +109,8 @@ def _history() -> str:
 
 def _model() -> str:
     from coach.config import Settings
-    from coach.llm import ModelChoice, check_model
+    from coach.llm import ModelChoice
+    from coach.llm_library import check_model
 
     settings = Settings.from_env()
     if not settings.model:

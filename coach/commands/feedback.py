@@ -5,12 +5,15 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections import deque
 from collections.abc import Iterator
+from concurrent.futures import Future
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from coach.commands.console import progress_bar, stdout_console
 from coach.errors import CoachError, InputError
+from coach.threads import start
 
 if TYPE_CHECKING:
     from coach.coach import Coach
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
 
 # An answer of the longest kind in four-byte characters; anything larger is not an answer.
 MAX_ANSWER_BYTES = 1_000_000
+WORDS_ALLOWED = range(40, 401)
 _EXAMPLE = """examples:
   coach feedback --role e-commerce-manager --question q13 --answer answer.txt
   pbpaste | coach feedback --question "Tell me about a launch you led." --answer -
@@ -54,6 +58,16 @@ def add_parser(commands: Any) -> None:
         metavar="evidence|MODEL",
         help="the built-in judge or a litellm model (default: COACH_MODEL)",
     )
+    parser.add_argument(
+        "--fact",
+        action="append",
+        default=[],
+        metavar="TEXT",
+        help="something true that a model's tighter version may use beside the answer (repeatable)",
+    )
+    parser.add_argument(
+        "--words", type=int, metavar="N", help="length of a model's tighter version (default: as the answer)"
+    )
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
     parser.add_argument("--save", action="store_true", help="keep the report in your history")
     parser.set_defaults(run=run)
@@ -87,7 +101,13 @@ def run(args: argparse.Namespace) -> int:
 def _run_single(coach: Coach, answer: str, args: argparse.Namespace) -> int:
     if args.save:
         _save_draft(coach, answer, args)
-    report = coach.feedback(args.question, answer, role=args.role, judge=args.judge)
+    _check_words(args.words)
+    with progress_bar("Reading") as progress:
+        if coach.models(args.judge) is not None:
+            progress("A model is reading your answer", 0.0)
+        report = coach.feedback(
+            args.question, answer, role=args.role, judge=args.judge, facts=args.fact, words=args.words
+        )
     if args.save:
         coach.history.save_report(report, answer)
     if args.json:
@@ -143,21 +163,37 @@ def _batch_lines(name: str) -> list[bytes]:
 
 
 def _run_batch(coach: Coach, lines: list[bytes], args: argparse.Namespace) -> int:
-    coach.model_judge(args.judge)  # a wrong model ends the run before it starts
+    with_model = coach.models(args.judge) is not None  # a wrong model ends the run before it starts
     if args.role:
         coach.role(args.role)
+    at_once = coach.settings.concurrency if with_model else 1
+    numbered = [(number, line) for number, line in enumerate(lines, start=1) if line.strip()]
     with progress_bar("Answers") as progress:
-        for number, line in enumerate(lines, start=1):
-            if not line.strip():
-                continue
-            for text in _batch_result(coach, line, number, args):
-                print(text, flush=True)
+        for number, text in _in_order(coach, numbered, args, at_once):
+            print(text, flush=True)
             progress("Answers", number / len(lines))
     return 0
 
 
-def _batch_result(coach: Coach, line: bytes, number: int, args: argparse.Namespace) -> Iterator[str]:
-    request, report = None, None
+def _in_order(
+    coach: Coach, numbered: list[tuple[int, bytes]], args: argparse.Namespace, at_once: int
+) -> Iterator[tuple[int, str]]:
+    """The results in the order of the lines, `at_once` of which are worked on at the same time."""
+    if at_once == 1:
+        yield from ((number, _batch_result(coach, line, number, args)) for number, line in numbered)
+        return
+    waiting: deque[tuple[int, Future[str]]] = deque()
+    for number, line in numbered:
+        if len(waiting) == at_once:
+            first, result = waiting.popleft()
+            yield first, result.result()
+        waiting.append((number, start(_batch_result, coach, line, number, args)))
+    for first, result in waiting:
+        yield first, result.result()
+
+
+def _batch_result(coach: Coach, line: bytes, number: int, args: argparse.Namespace) -> str:
+    request = None
     try:
         request = _request(line)
         report = coach.feedback(
@@ -171,9 +207,17 @@ def _batch_result(coach: Coach, line: bytes, number: int, args: argparse.Namespa
         name: dict[str, Any] = (
             {"id": request["id"]} if request and request["id"] is not None else {"id": None, "line": number}
         )
-        yield json.dumps({**name, "error": error.as_dict()}, ensure_ascii=False)
-        return
-    yield report.to_json() if args.json else _summary(report, coach)
+        return json.dumps({**name, "error": error.as_dict()}, ensure_ascii=False)
+    return report.to_json() if args.json else _summary(report, coach)
+
+
+def _check_words(words: int | None) -> None:
+    if words is not None and words not in WORDS_ALLOWED:
+        raise InputError(
+            "bad_length",
+            f"--words is {words}, which is no length for an answer.",
+            f"Choose from {WORDS_ALLOWED.start} to {WORDS_ALLOWED[-1]} words; 130 words take about a minute.",
+        )
 
 
 def _summary(report: Report, coach: Coach) -> str:

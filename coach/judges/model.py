@@ -2,61 +2,76 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import NamedTuple
+from collections.abc import Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, replace
+from statistics import median_low
 
 from coach.config import Settings
-from coach.judges.model_reply import CriterionReply, Reply, ReplyShape, read_reply
-from coach.judges.model_request import JUDGED, RetrievedItem, write_request
-from coach.judges.model_words import Sources
+from coach.errors import ModelError
+from coach.judges.model_check import Checked, ReplyCheck, ShownActivity
+from coach.judges.model_reply import Reply, ReplyShape, read_reply
+from coach.judges.model_request import JUDGED, RetrievedItem, guard, write_request
 from coach.judges.types import Judgement
-from coach.llm import Completer, LitellmCompleter, ModelChoice, check_model
+from coach.llm import Completer, Completion, Limit, Message, ModelChoice
+from coach.llm_chain import cost_of, open_completer
+from coach.masking import mask
 from coach.prompts import Prompt, load_prompt
 from coach.rubric import Rubric, load_rubric
-from coach.schema import AnswerType, CriterionId, Evidence, Notice, Role, Usage
+from coach.schema import AnswerType, Notice, Role, Usage
 from coach.signals.instructions import find_instructions
-from coach.signals.quotes import FoldedText, evidence
 from coach.signals.types import Span, Submission
+from coach.threads import start
 
 __all__ = ["ModelJudge", "ModelVerdict", "RetrievedItem", "ShownActivity", "open_model_judge"]
 
 PROMPT_ID = "assess"
-_LONGEST_TEXT = 300  # characters of a reason or an advice
-_LONGEST_QUOTE = 600
-_MOST_FOLLOW_UPS = 3
-_LONGEST_FOLLOW_UP = 200
-_UNREADABLE = "The model's reply could not be read, so this was not judged."
-
-
-class ShownActivity(NamedTuple):
-    """An activity of the role that the model says the answer shows, with the words found in it."""
-
-    id: str
-    evidence: tuple[Evidence, ...]
+REPAIR_ID = "repair"
+LEFT_OUT = "[...]"  # stands for what speaks to a grader
+_LONGEST_REPEATED = 6_000  # characters of a faulty reply that the repair request repeats
+_MOST_FAILURES = 12
+_TIME_FOR_A_REPAIR = 1.0  # seconds that must be left
 
 
 @dataclass(frozen=True)
-class ModelVerdict:
-    """What a model's reply is worth after checking: one judgement for each of the six judged criteria."""
+class Sample:
+    """What one reading of the model is worth: a judgement for each of the six judged criteria."""
 
     judgements: tuple[Judgement, ...]
     answer_type: AnswerType | None
     activities: tuple[ShownActivity, ...]
-    follow_ups: tuple[str, ...]
+    usage: Usage
+    model: str
+    is_reused: bool
+    notices: tuple[Notice, ...] = ()
+
+
+@dataclass(frozen=True)
+class ModelVerdict:
+    """The medians of one or more samples. `samples` holds the judgements of each."""
+
+    judgements: tuple[Judgement, ...]
+    answer_type: AnswerType | None
+    activities: tuple[ShownActivity, ...]
     usage: Usage
     model: str
     prompt_ref: str
+    samples: tuple[tuple[Judgement, ...], ...]
+    is_reused: bool = False
     notices: tuple[Notice, ...] = ()
 
 
 class ModelJudge:
-    """Judges answers with one model, one prompt and one rubric."""
+    """Judges answers with one model, one prompt and one rubric, `samples` times each."""
 
-    def __init__(self, completer: Completer, prompt: Prompt, rubric: Rubric) -> None:
+    def __init__(
+        self, completer: Completer, prompt: Prompt, repair: Prompt, rubric: Rubric, samples: int = 1
+    ) -> None:
         self._completer = completer
         self._prompt = prompt
+        self._repair = repair
         self._rubric = rubric
+        self._samples = samples
 
     @property
     def model(self) -> str:
@@ -69,28 +84,101 @@ class ModelJudge:
         role: Role,
         items: Sequence[RetrievedItem],
         instructions: Sequence[Span] | None = None,
+        limit: Limit | None = None,
     ) -> ModelVerdict:
-        """Levels with located quotes; raises ModelError when the model gives no reply at all.
+        """Levels with located quotes; raises ModelError when the model gives no reply that can be read.
 
         `items` are the activities and KPIs near to the answer. `instructions` are the stretches of the
-        answer that address a grader and prove nothing; None looks for them here.
+        answer that address a grader, which the model is not shown; None looks for them here.
         """
-        messages = write_request(self._prompt, self._rubric, submission, role, items)
-        completion = self._completer.complete(messages, ReplyShape)
-        reply = read_reply(completion.text, submission.answer)
         if instructions is None:
             instructions = find_instructions(submission.answer)
-        checked = _Check(self._rubric, submission, instructions, items)
-        return ModelVerdict(
-            judgements=checked.judgements(reply),
-            answer_type=reply.answer_type if reply else None,
-            activities=checked.activities(reply) if reply else (),
-            follow_ups=checked.follow_ups(reply) if reply else (),
-            usage=completion.usage,
-            model=completion.model,
-            prompt_ref=self._prompt.ref,
-            notices=tuple(checked.notices(reply)),
+        asking = _Asking(self, submission, role, items, instructions, limit)
+        runs: list[Future[Sample]] = [start(asking.sample, number) for number in range(self._samples)]
+        samples, errors = [], []
+        for run in runs:
+            try:
+                samples.append(run.result())
+            except ModelError as error:
+                errors.append(error)
+        if not samples:
+            raise errors[0]
+        return _verdict(samples, self._prompt.ref)
+
+
+class _Asking:
+    """One answer before one model: what is sent, and how a reply is read."""
+
+    def __init__(
+        self,
+        judge: ModelJudge,
+        submission: Submission,
+        role: Role,
+        items: Sequence[RetrievedItem],
+        instructions: Sequence[Span],
+        limit: Limit | None,
+    ) -> None:
+        self._judge = judge
+        self._answer = submission.answer
+        self._limit = limit
+        self._check = ReplyCheck(judge._rubric, submission, instructions, items)
+        self._mask = mask(without(submission.answer, instructions), submission.question.text)
+        answer, question = self._mask.texts
+        shown = submission._replace(
+            answer=answer, question=submission.question.model_copy(update={"text": question})
         )
+        self._messages = write_request(judge._prompt, judge._rubric, shown, role, items)
+
+    def sample(self, number: int) -> Sample:
+        """One reading, mended once; raises ModelError when even the mended one cannot be read."""
+        first = self._ask(self._messages, number)
+        reply = self._read(first)
+        checked = self._check.check(reply)
+        asked = [first]
+        if checked.failures and self._has_time():
+            second = self._ask_to_mend(first, checked, number)
+            if second is not None:
+                asked.append(second)
+                reply = _mended(reply, self._read(second), checked)
+                checked = self._check.check(reply)
+        if reply is None or all(judgement.level is None for judgement in checked.judgements):
+            for completion in asked:
+                completion.discard()
+            raise _unreadable(first)
+        return Sample(
+            judgements=checked.judgements,
+            answer_type=reply.answer_type,
+            activities=checked.activities,
+            usage=cost_of([completion.usage for completion in asked]),
+            model=first.model,
+            is_reused=all(completion.is_reused for completion in asked),
+            notices=checked.notices,
+        )
+
+    def _ask(self, messages: Sequence[Message], number: int) -> Completion:
+        return self._judge._completer.complete(messages, ReplyShape, seed=number, limit=self._limit)
+
+    def _read(self, completion: Completion) -> Reply | None:
+        return read_reply(self._mask.restore(completion.text), self._answer)
+
+    def _has_time(self) -> bool:
+        return self._limit is None or self._limit.remaining() > _TIME_FOR_A_REPAIR
+
+    def _ask_to_mend(self, first: Completion, checked: Checked, number: int) -> Completion | None:
+        """The second and last reply; None when the model does not give one."""
+        lines = [line for lines in checked.failures.values() for line in lines][:_MOST_FAILURES]
+        # What failed repeats the model's words, which can repeat what stands behind a mask.
+        (masked,) = mask("\n".join(f"- {guard(' '.join(line.split()))}" for line in lines)).texts
+        rendered = self._judge._repair.render({"problems": masked})
+        messages = [
+            *self._messages,
+            Message("assistant", first.text[:_LONGEST_REPEATED] or "(nothing)"),
+            Message("user", rendered.user),
+        ]
+        try:
+            return self._ask(messages, number)
+        except ModelError:
+            return None
 
 
 def open_model_judge(settings: Settings, choice: ModelChoice) -> ModelJudge:
@@ -99,132 +187,60 @@ def open_model_judge(settings: Settings, choice: ModelChoice) -> ModelJudge:
     Raises ConfigError for an unknown model, a missing key, a broken prompt or rubric. Asks nobody yet.
     """
     prompt = load_prompt(settings.prompts_dir, PROMPT_ID)
+    repair = load_prompt(settings.prompts_dir, REPAIR_ID)
     rubric = load_rubric(settings.knowledge_dir / "rubric.toml")
-    check_model(choice)
-    return ModelJudge(LitellmCompleter(choice), prompt, rubric)
+    return ModelJudge(open_completer(settings, choice), prompt, repair, rubric, settings.samples)
 
 
-class _Check:
-    """Holds one reply against one answer, and counts what had to be left out."""
+def without(answer: str, spans: Sequence[Span]) -> str:
+    """The answer with each stretch replaced by `LEFT_OUT`."""
+    parts, place = [], 0
+    for span in sorted(spans):
+        parts += [answer[place : max(place, span.start)], LEFT_OUT if span.end > place else ""]
+        place = max(place, span.end)
+    return "".join([*parts, answer[place:]])
 
-    def __init__(
-        self,
-        rubric: Rubric,
-        submission: Submission,
-        instructions: Sequence[Span],
-        items: Sequence[RetrievedItem],
-    ) -> None:
-        self._rubric = rubric
-        self._answer = submission.answer
-        self._folded = FoldedText(submission.answer)
-        self._instructions = sorted(instructions)
-        self._activity_ids = {item.id for item in items if item.kind == "activity"}
-        self._sources = Sources(submission.answer, submission.question.text, *_rubric_texts(rubric))
-        self._quotes_dropped = 0
-        self._sentences_dropped = 0
 
-    def judgements(self, reply: Reply | None) -> tuple[Judgement, ...]:
-        """One for each judged criterion, in the rubric's order."""
-        if reply is None:
-            return tuple(_unscored(c, _UNREADABLE, "reply_unreadable") for c in JUDGED)
-        return tuple(self._judgement(c, reply.criteria.get(c)) for c in JUDGED)
+def _mended(reply: Reply | None, second: Reply | None, checked: Checked) -> Reply | None:
+    """The first reply with what failed in it taken from the second."""
+    if reply is None or second is None:
+        return reply or second
+    mended = {c: raw for c, raw in second.criteria.items() if c in checked.failures}
+    activities = second.activities if "activities" in checked.failures else reply.activities
+    return replace(reply, criteria={**reply.criteria, **mended}, activities=activities)
 
-    def activities(self, reply: Reply) -> tuple[ShownActivity, ...]:
-        """Those of the retrieved activities that come with words of the answer."""
-        shown: dict[str, ShownActivity] = {}
-        for claimed in reply.activities:
-            if claimed.id in self._activity_ids and claimed.id not in shown:
-                found = self._locate(claimed.quotes)
-                if found:
-                    shown[claimed.id] = ShownActivity(claimed.id, found)
-        return tuple(shown.values())
 
-    def follow_ups(self, reply: Reply) -> tuple[str, ...]:
-        """At most three questions of at most 200 characters."""
-        return self._sources.clean_questions(reply.follow_ups, _MOST_FOLLOW_UPS, _LONGEST_FOLLOW_UP)
+def _verdict(samples: Sequence[Sample], prompt_ref: str) -> ModelVerdict:
+    """The medians; of two in the middle the lower. Words and quotes are those of the first sample with it."""
+    judgements = []
+    for place in range(len(JUDGED)):
+        given = [sample.judgements[place] for sample in samples]
+        levels = [judgement.level for judgement in given if judgement.level is not None]
+        wanted = median_low(levels) if levels else None
+        judgements.append(next(judgement for judgement in given if judgement.level == wanted))
+    first = samples[0]
+    return ModelVerdict(
+        judgements=tuple(judgements),
+        answer_type=first.answer_type,
+        activities=first.activities,
+        usage=cost_of([sample.usage for sample in samples]),
+        model=first.model,
+        prompt_ref=prompt_ref,
+        samples=tuple(sample.judgements for sample in samples),
+        is_reused=all(sample.is_reused for sample in samples),
+        notices=first.notices,
+    )
 
-    def notices(self, reply: Reply | None) -> Iterator[Notice]:
-        """What the reader should know of the reply; to be asked last, when all has been counted."""
-        if reply is None:
-            yield Notice(code="reply_unreadable", message="The model's reply could not be read.")
-        if self._quotes_dropped:
-            yield Notice(
-                code="quotes_dropped",
-                message=f"The model's quotes that are not in your answer: {self._quotes_dropped}, left out.",
-            )
-        if self._sentences_dropped:
-            yield Notice(
-                code="claims_dropped",
-                message=f"The model's sentences with claims of its own: {self._sentences_dropped}, left out.",
-            )
 
-    def _judgement(self, criterion: CriterionId, raw: CriterionReply | None) -> Judgement:
-        if raw is None:
-            return _unscored(criterion, "The model's reply leaves this out.", "not_in_reply")
-        if raw.level is None:
-            return _unscored(criterion, "The model gave no level from 0 to 5 for this.", "no_level")
-        if raw.level == 0:
-            return self._worded(criterion, raw, 0, ())
-        found = self._locate(raw.quotes)
-        # Fit can be a matter of the whole answer; the other criteria must be shown somewhere.
-        if found or (criterion == "question_fit" and not raw.quotes):
-            return self._worded(criterion, raw, raw.level, found)
-        if raw.quotes:
-            why = "The words the model quoted could not be found in your answer, so its level does not count."
-            return _unscored(criterion, why, "quotes_not_found")
-        why = "The model quoted no words of your answer, so its level does not count."
-        return _unscored(criterion, why, "no_quotes")
-
-    def _worded(
-        self, criterion: CriterionId, raw: CriterionReply, level: int, found: tuple[Evidence, ...]
-    ) -> Judgement:
-        anchors = self._rubric.criteria[criterion]
-        advice = anchors.next_steps[level] if level < 5 else ""
-        return Judgement(
-            criterion=criterion,
-            level=level,
-            basis="absence" if level == 0 else "span" if found else "whole",
-            why=self._clean(raw.why, anchors.anchors[level]),
-            evidence=found,
-            next_step=self._clean(raw.next_step, advice) if advice else "",
-            reasons=("model",),
+def _unreadable(completion: Completion) -> ModelError:
+    if completion.finish_reason == "length":
+        return ModelError(
+            "reply_unreadable",
+            f"The model {completion.model} used up its allowance before it came to an end.",
+            "Choose a model that thinks less before it answers, or use the built-in judge.",
         )
-
-    def _clean(self, text: str, neutral: str) -> str:
-        cleaned = self._sources.clean(text, _LONGEST_TEXT, neutral)
-        self._sentences_dropped += cleaned.dropped
-        return cleaned.text
-
-    def _locate(self, quotes: Sequence[str]) -> tuple[Evidence, ...]:
-        spans = [self._span(quote) for quote in quotes]
-        self._quotes_dropped += spans.count(None)
-        found = sorted({span for span in spans if span is not None})
-        return tuple(evidence(self._answer, span) for span in found)
-
-    def _span(self, quote: str) -> Span | None:
-        """Where the quote stands outside the instructions; None when it does not or says too little."""
-        hint = 0
-        for _ in range(len(self._instructions) + 1):
-            span = self._folded.find(quote, hint)
-            if span is None or span.start < hint or not _worth_quoting(self._answer[span.start : span.end]):
-                return None
-            blocking = [s for s in self._instructions if s.start < span.end and span.start < s.end]
-            if not blocking:
-                return span
-            hint = max(blocking).end
-        return None
-
-
-def _worth_quoting(words: str) -> bool:
-    """Two words or a figure at least, and not a page."""
-    return len(words) <= _LONGEST_QUOTE and (len(words.split()) > 1 or any(map(str.isdigit, words)))
-
-
-def _unscored(criterion: CriterionId, why: str, reason: str) -> Judgement:
-    return Judgement(criterion, None, "unscored", why, reasons=(reason,))
-
-
-def _rubric_texts(rubric: Rubric) -> Iterator[str]:
-    for criterion in rubric.criteria.values():
-        yield from criterion.anchors
-        yield from criterion.next_steps
+    return ModelError(
+        "reply_unreadable",
+        f"What the model {completion.model} replied could not be read or rests on no words of your answer.",
+        "Try again, or choose a larger model.",
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
 
 from coach.errors import CoachError
@@ -39,9 +40,11 @@ def _read(desk: Desk, seat: Seat) -> Iterator[Feedback]:
     stream = desk.coach.feedback_stream(
         role=seat.role_id, question=seat.question, answer=answer, judge=seat.judge, api_key=seat.api_key
     )
-    for report in stream:
-        seat.feedback = Feedback(report, answer, previous, is_final=False)
-        yield seat.feedback
+    with closing(stream):
+        for given in stream:
+            if isinstance(given, Report):
+                seat.feedback = Feedback(given, answer, previous, is_final=False)
+                yield seat.feedback
 
 
 def _previous(desk: Desk, seat: Seat) -> Report | None:
