@@ -22,10 +22,8 @@ from coach.signals.types import Span, Submission
 __all__ = ["ModelJudge", "ModelVerdict", "RetrievedItem", "ShownActivity", "open_model_judge"]
 
 PROMPT_ID = "assess"
-_LONGEST_TEXT = 300  # characters of a reason or an advice
+_LONGEST_TEXT = 300  # characters of a reason
 _LONGEST_QUOTE = 600
-_MOST_FOLLOW_UPS = 3
-_LONGEST_FOLLOW_UP = 200
 _UNREADABLE = "The model's reply could not be read, so this was not judged."
 
 
@@ -43,11 +41,11 @@ class ModelVerdict:
     judgements: tuple[Judgement, ...]
     answer_type: AnswerType | None
     activities: tuple[ShownActivity, ...]
-    follow_ups: tuple[str, ...]
     usage: Usage
     model: str
     prompt_ref: str
     notices: tuple[Notice, ...] = ()
+    follow_ups: tuple[str, ...] = ()
 
 
 class ModelJudge:
@@ -85,7 +83,6 @@ class ModelJudge:
             judgements=checked.judgements(reply),
             answer_type=reply.answer_type if reply else None,
             activities=checked.activities(reply) if reply else (),
-            follow_ups=checked.follow_ups(reply) if reply else (),
             usage=completion.usage,
             model=completion.model,
             prompt_ref=self._prompt.ref,
@@ -139,10 +136,6 @@ class _Check:
                     shown[claimed.id] = ShownActivity(claimed.id, found)
         return tuple(shown.values())
 
-    def follow_ups(self, reply: Reply) -> tuple[str, ...]:
-        """At most three questions of at most 200 characters."""
-        return self._sources.clean_questions(reply.follow_ups, _MOST_FOLLOW_UPS, _LONGEST_FOLLOW_UP)
-
     def notices(self, reply: Reply | None) -> Iterator[Notice]:
         """What the reader should know of the reply; to be asked last, when all has been counted."""
         if reply is None:
@@ -179,14 +172,13 @@ class _Check:
         self, criterion: CriterionId, raw: CriterionReply, level: int, found: tuple[Evidence, ...]
     ) -> Judgement:
         anchors = self._rubric.criteria[criterion]
-        advice = anchors.next_steps[level] if level < 5 else ""
         return Judgement(
             criterion=criterion,
             level=level,
             basis="absence" if level == 0 else "span" if found else "whole",
             why=self._clean(raw.why, anchors.anchors[level]),
             evidence=found,
-            next_step=self._clean(raw.next_step, advice) if advice else "",
+            next_step=anchors.next_steps[level] if level < 5 else "",
             reasons=("model",),
         )
 
