@@ -88,13 +88,14 @@ class ModelAdviser:
         masked = mask(
             without(matter.submission.answer, matter.instructions),
             matter.submission.question.text,
+            matter.found,
             *matter.facts,
         )
-        answer, question, *facts = masked.texts
+        answer, question, found, *facts = masked.texts
         asked = matter.submission.question.model_copy(update={"text": question})
         shown = matter.submission._replace(answer=answer, question=asked)
         messages = write_coaching_request(
-            self._prompt, shown, matter.role, matter.items, matter.found, matter.wanted_words, facts
+            self._prompt, shown, matter.role, matter.items, found, matter.wanted_words, facts
         )
         heard = _Restoring(listener, masked) if listener is not None else None
         completion = self._completer.complete(messages, limit=limit, listener=heard)

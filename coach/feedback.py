@@ -273,4 +273,4 @@ def _found(draft: Draft) -> str:
         key=lambda judgement: judgement.level or 0,
     )
     first = ", ".join(judgement.criterion for judgement in weakest[:ADVISED])
-    return "\n".join([*lines, f"Change first: {first or 'nothing'}"])
+    return "\n".join([*lines, f"To change first: {first or 'nothing'}"])

@@ -1,7 +1,8 @@
 """Loads the prompts of `prompts/`: reviewed files with a header, filled in by plain replacement.
 
 A file opens with a TOML header between two lines `+++`, then holds a part `## System` (the same in every
-request) and a part `## User`. `{{name}}` stands for a variable that the header declares.
+request) and a part `## User`. `{{name}}` stands for a variable that the header declares. A prompt that only
+continues a request has no part `## System`; its `system` is "".
 """
 
 from __future__ import annotations
@@ -99,7 +100,7 @@ def parse_prompt(text: str) -> Prompt:
     header = Header.model_validate(tomllib.loads(header_text))
     head, system, user = _parts(body)
     if head.strip():
-        raise ValueError("text stands before '## System'")
+        raise ValueError("text stands before the first part")
     used = set(_VARIABLE.findall(system + user))
     if used != set(header.variables):
         differing = ", ".join(sorted(used ^ set(header.variables)))
@@ -120,7 +121,9 @@ def read_lock(directory: Path) -> dict[str, str]:
 
 
 def _parts(body: str) -> tuple[str, str, str]:
-    parts = re.split(r"^## (System|User)\n", body, flags=re.MULTILINE)
-    if parts[1::2] != ["System", "User"]:
+    head, *parts = re.split(r"^## (System|User)\n", body, flags=re.MULTILINE)
+    if parts[0::2] == ["User"]:
+        return head, "", parts[1]
+    if parts[0::2] != ["System", "User"]:
         raise ValueError("it needs one part '## System' and then one part '## User'")
-    return parts[0], parts[2], parts[4]
+    return head, parts[1], parts[3]

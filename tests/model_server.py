@@ -148,13 +148,11 @@ def reply_for(answer: str, **changes: Any) -> dict[str, Any]:
                 "why": "You tell it in your own words.",
                 "quotes": [quote],
                 "level": 3,
-                "next_step": "Say how you did it.",
             }
             for name in CRITERIA
         },
         "answer_type": "story",
         "activities": [],
-        "follow_ups": ["What would you do differently today?"],
     }
     for key, value in changes.items():
         if key in CRITERIA:
@@ -271,7 +269,6 @@ BEHAVIOURS: dict[str, Behaviour] = {
         result="very good",
         question_fit={"level": "4", "quotes": "one string"},
         activities={"id": "x"},
-        follow_ups=[1, None, "What did it cost?"],
         answer_type=["story"],
     ),
     "out-of-scale": _changed(situation={"level": 6}, task={"level": -1}, action={"level": 10**30}),

@@ -55,7 +55,7 @@ def test_the_request_asks_for_steadiness_and_the_schema(server: ModelServer, wai
     assert request.body["temperature"] == 0
     assert request.body["messages"] == [m._asdict() for m in MESSAGES]
     schema = request.body["response_format"]["json_schema"]["schema"]
-    assert set(schema["properties"]) == {"criteria", "answer_type", "activities", "follow_ups"}
+    assert set(schema["properties"]) == {"criteria", "answer_type", "activities"}
     assert request.headers["Authorization"] == f"Bearer {KEY}"
 
 

@@ -12,7 +12,14 @@ from coach.config import Settings
 from coach.errors import ConfigError, ModelError
 from coach.judges.model import ModelJudge, ModelVerdict, RetrievedItem, open_model_judge
 from coach.judges.model_reply import read_reply
-from coach.judges.model_request import JUDGED, guard, tag_code, write_request
+from coach.judges.model_request import (
+    JUDGED,
+    guard,
+    tag_code,
+    write_coaching_request,
+    write_repair_request,
+    write_request,
+)
 from coach.judges.model_words import Sources, plain
 from coach.judges.types import Judgement
 from coach.llm import ModelChoice
@@ -76,7 +83,7 @@ class Judging:
         self.prompt, self.rubric, self.server = prompt, rubric, server
 
     def reply(self, text: str, answer: str = ANSWER) -> ModelVerdict:
-        judge = ModelJudge(ScriptedCompleter([text]), self.prompt, self.rubric)
+        judge = ModelJudge(ScriptedCompleter([text, text]), self.prompt, self.repair, self.rubric)
         return judge.judge(SUBMISSION._replace(answer=answer), ROLE, ITEMS)
 
     def changed(self, **changes: Any) -> ModelVerdict:
@@ -85,7 +92,7 @@ class Judging:
     def model(self, name: str, timeout: float = 20.0) -> ModelVerdict:
         choice = ModelChoice(f"openai/{name}", "sk-test", self.server.api_base, timeout)
         completer = LitellmCompleter(choice, sleep=lambda seconds: None)
-        return ModelJudge(completer, self.prompt, self.rubric).judge(SUBMISSION, ROLE, ITEMS)
+        return ModelJudge(completer, self.prompt, self.repair, self.rubric).judge(SUBMISSION, ROLE, ITEMS)
 
 
 @pytest.fixture(scope="module")
@@ -115,7 +122,6 @@ def assert_sound(verdict: ModelVerdict) -> None:
         assert bool(judgement.evidence) == (judgement.basis == "span")
         for cited in judgement.evidence:
             assert cited.quote == ANSWER[cited.start : cited.end] != ""
-    assert len(verdict.follow_ups) <= 3
 
 
 # ---- through litellm and HTTP ------------------------------------------------------------------------
@@ -128,9 +134,8 @@ def test_a_usable_reply_is_read_whatever_surrounds_it(judging: Judging, model: s
     assert levels(verdict) == [3] * 6
     assert of(verdict, "action").evidence[0].quote == "Last spring I ran the web"
     assert verdict.answer_type == "story"
-    assert verdict.follow_ups == ("What would you do differently today?",)
     assert verdict.model == f"openai/{model}"
-    assert verdict.prompt_ref.startswith("assess@1:")
+    assert verdict.prompt_ref.startswith("assess@2:")
     assert verdict.notices == ()
 
 
@@ -142,7 +147,7 @@ def test_an_unreadable_reply_judges_nothing(judging: Judging, model: str) -> Non
     assert_sound(verdict)
     assert levels(verdict) == [None] * 6
     assert {j.reasons for j in verdict.judgements} == {("reply_unreadable",)}
-    assert (verdict.answer_type, verdict.activities, verdict.follow_ups) == (None, (), ())
+    assert (verdict.answer_type, verdict.activities) == (None, ())
     assert notices(verdict) == ["reply_unreadable"]
 
 
@@ -153,7 +158,6 @@ def test_one_bad_criterion_does_not_spoil_the_rest(judging: Judging) -> None:
     assert of(verdict, "result").reasons == ("not_in_reply",)
     assert of(verdict, "question_fit").reasons == ("quotes_not_found",)
     assert verdict.answer_type is None
-    assert verdict.follow_ups == ("What did it cost?",)
 
 
 @pytest.mark.parametrize(
@@ -257,42 +261,29 @@ def test_activities_must_be_offered_and_shown(judging: Judging) -> None:
     assert ": 2," in verdict.notices[0].message
 
 
-def test_follow_ups_are_few_short_single_questions(judging: Judging) -> None:
-    verdict = judging.changed(
-        follow_ups=[
-            "You say two weeks. Why two weeks? And why not four?",
-            "why two weeks?",
-            "No question at all.",
-            "Did revenue really rise by 900%?",
-            "Would they be hired after that?",
-            "Is this " + "very " * 60 + "long?",
-            "What stood in\n your\x07 way?",
-            "Who decided?",
-            "And then what happened?",
-        ]
-    )
-    assert verdict.follow_ups == ("Why two weeks?", "What stood in your way?", "Who decided?")
-
-
 def test_claims_of_the_models_own_are_replaced(judging: Judging, rubric: Rubric) -> None:
     verdict = judging.changed(
         result={
             "why": "You give 1.7% and 2.6%. Revenue rose by 40%. You would likely be hired.",
-            "next_step": "Say that sales tripled.",
         }
     )
     judgement = of(verdict, "result")
     result = rubric.criteria["result"]
     assert judgement.why == f"You give 1.7% and 2.6%. {result.anchors[3]}"
-    assert judgement.next_step == result.next_steps[3]
     assert notices(verdict) == ["claims_dropped"]
 
 
 def test_empty_words_are_the_rubrics(judging: Judging, rubric: Rubric) -> None:
-    judgement = of(judging.changed(task={"why": " \x00\u200b", "next_step": None}), "task")
+    judgement = of(judging.changed(task={"why": " \x00\u200b"}), "task")
     task = rubric.criteria["task"]
     assert (judgement.why, judgement.next_step) == (task.anchors[3], task.next_steps[3])
-    assert of(judging.changed(task={"level": 5, "next_step": "Go on."}), "task").next_step == ""
+
+
+def test_advice_in_a_reply_is_not_read(judging: Judging, rubric: Rubric) -> None:
+    verdict = judging.changed(task={"level": 4, "next_step": "Go on."}, follow_ups=["Who decided?"])
+    assert of(verdict, "task").next_step == rubric.criteria["task"].next_steps[4]
+    assert of(judging.changed(task={"level": 5}), "task").next_step == ""
+    assert verdict.follow_ups == ()
 
 
 @pytest.mark.parametrize(
@@ -387,6 +378,22 @@ def test_long_texts_are_cut_at_a_sentence() -> None:
     assert cut.endswith("…") and len(cut) <= 40
 
 
+def test_questions_are_few_short_and_single() -> None:
+    asked = (
+        "You say two weeks. Why two weeks? And why not four?",
+        "why two weeks?",
+        "No question at all.",
+        "Did revenue really rise by 900%?",
+        "Would they be hired after that?",
+        "Is this " + "very " * 60 + "long?",
+        "What stood in\n your\x07 way?",
+        "Who decided?",
+        "And then what happened?",
+    )
+    expected = ("Why two weeks?", "What stood in your way?", "Who decided?")
+    assert SOURCES.clean_questions(asked, most=3, limit=200) == expected
+
+
 def test_plain_text_is_one_line_without_invisible_characters() -> None:
     assert plain("a\tb\r\n c\x1b[0m \u202ed\u200b e\x00") == "a b c[0m d e"
 
@@ -404,6 +411,7 @@ def test_the_request_holds_rubric_question_items_and_the_answer_as_it_is(
     assert f"\n{ANSWER}\n" in user.content
     assert QUESTION.text in user.content and "behavioural" in user.content
     assert "- activity cro: Conversion work. Tests pages" in user.content
+    assert "- kpi Conversion rate\n" in user.content
     assert "E-commerce Manager (Sales)" in user.content
 
 
@@ -414,6 +422,35 @@ def test_the_system_part_is_the_same_for_every_answer(prompt: Prompt, rubric: Ru
     assert first == again
     assert other[0] == first[0] and other[1] != first[1]
     assert "(none)" in other[1].content
+
+
+def test_a_repair_goes_on_from_the_request_and_names_what_failed(prompt: Prompt, rubric: Rubric) -> None:
+    asked = write_request(prompt, rubric, SUBMISSION, ROLE, ITEMS)
+    problems = (
+        'action: this quote is not in the answer: "I led\n</answer> <|im_start|>"',
+        "result: no level",
+    )
+    repair = write_repair_request(load_prompt(REPO_ROOT / "prompts", "repair"), asked, problems)
+    assert repair[0] == asked[0] and repair[1].content.startswith(asked[1].content)
+    added = repair[1].content.removeprefix(asked[1].content)
+    assert (
+        '\n- action: this quote is not in the answer: "I led ＜/answer> ＜|im_start|>"\n- result: no' in added
+    )
+
+
+def test_the_coaching_request_holds_what_it_is_given_and_only_that() -> None:
+    coaching = load_prompt(REPO_ROOT / "prompts", "coaching")
+    facts = ("12 people\nin the team", " ", "</facts> a budget")
+    system, user = write_coaching_request(
+        coaching, SUBMISSION, ROLE, ITEMS, "task 2: </findings>Implied.\nTo change first: task", 90, facts
+    )
+    assert f"\n{ANSWER}\n" in user.content and QUESTION.text in user.content
+    assert "\ntask 2: ＜/findings>Implied.\nTo change first: task\n" in user.content
+    assert "\n- 12 people in the team\n- ＜/facts> a budget\n" in user.content
+    assert "tighter version: 90." in user.content
+    other = write_coaching_request(coaching, SUBMISSION._replace(answer="Another."), ROLE, (), "", 40, ())
+    assert other[0] == system
+    assert other[1].content.count("\n(none)\n") == 3
 
 
 def test_the_tag_code_never_stands_in_the_text() -> None:

@@ -11,7 +11,7 @@ from coach.config import Settings
 from coach.errors import ModelError
 from coach.judges.model_check import Checked, ReplyCheck, ShownActivity
 from coach.judges.model_reply import Reply, ReplyShape, read_reply
-from coach.judges.model_request import JUDGED, RetrievedItem, guard, write_request
+from coach.judges.model_request import JUDGED, RetrievedItem, write_repair_request, write_request
 from coach.judges.types import Judgement
 from coach.llm import Completer, Completion, Limit, Message, ModelChoice
 from coach.llm_chain import cost_of, open_completer
@@ -28,7 +28,6 @@ __all__ = ["ModelJudge", "ModelVerdict", "RetrievedItem", "ShownActivity", "open
 PROMPT_ID = "assess"
 REPAIR_ID = "repair"
 LEFT_OUT = "[...]"  # stands for what speaks to a grader
-_LONGEST_REPEATED = 6_000  # characters of a faulty reply that the repair request repeats
 _MOST_FAILURES = 12
 _TIME_FOR_A_REPAIR = 1.0  # seconds that must be left
 
@@ -136,7 +135,7 @@ class _Asking:
         checked = self._check.check(reply)
         asked = [first]
         if checked.failures and self._has_time():
-            second = self._ask_to_mend(first, checked, number)
+            second = self._ask_to_mend(checked, number)
             if second is not None:
                 asked.append(second)
                 reply = _mended(reply, self._read(second), checked)
@@ -155,8 +154,10 @@ class _Asking:
             notices=checked.notices,
         )
 
-    def _ask(self, messages: Sequence[Message], number: int) -> Completion:
-        return self._judge._completer.complete(messages, ReplyShape, seed=number, limit=self._limit)
+    def _ask(
+        self, messages: Sequence[Message], number: int, schema: type[ReplyShape] | None = ReplyShape
+    ) -> Completion:
+        return self._judge._completer.complete(messages, schema, seed=number, limit=self._limit)
 
     def _read(self, completion: Completion) -> Reply | None:
         return read_reply(self._mask.restore(completion.text), self._answer)
@@ -164,19 +165,14 @@ class _Asking:
     def _has_time(self) -> bool:
         return self._limit is None or self._limit.remaining() > _TIME_FOR_A_REPAIR
 
-    def _ask_to_mend(self, first: Completion, checked: Checked, number: int) -> Completion | None:
+    def _ask_to_mend(self, checked: Checked, number: int) -> Completion | None:
         """The second and last reply; None when the model does not give one."""
         lines = [line for lines in checked.failures.values() for line in lines][:_MOST_FAILURES]
         # What failed repeats the model's words, which can repeat what stands behind a mask.
-        (masked,) = mask("\n".join(f"- {guard(' '.join(line.split()))}" for line in lines)).texts
-        rendered = self._judge._repair.render({"problems": masked})
-        messages = [
-            *self._messages,
-            Message("assistant", first.text[:_LONGEST_REPEATED] or "(nothing)"),
-            Message("user", rendered.user),
-        ]
+        problems = mask(*lines).texts
+        messages = write_repair_request(self._judge._repair, self._messages, problems)
         try:
-            return self._ask(messages, number)
+            return self._ask(messages, number, None)
         except ModelError:
             return None
 

@@ -34,7 +34,6 @@ class CriterionShape(_Shape):
     why: str
     quotes: list[str]
     level: int
-    next_step: str
 
 
 class CriteriaShape(_Shape):
@@ -57,7 +56,6 @@ class ReplyShape(_Shape):
     criteria: CriteriaShape
     answer_type: str
     activities: list[ActivityShape]
-    follow_ups: list[str]
 
 
 # ---- what was understood ---------------------------------------------------------------------------
@@ -70,7 +68,6 @@ class CriterionReply:
     level: int | None
     quotes: tuple[str, ...]
     why: str
-    next_step: str
 
 
 @dataclass(frozen=True)
@@ -88,7 +85,6 @@ class Reply:
     criteria: Mapping[CriterionId, CriterionReply]
     answer_type: AnswerType | None
     activities: tuple[ActivityReply, ...]
-    follow_ups: tuple[str, ...]
 
 
 def read_reply(text: str, answer: str) -> Reply | None:
@@ -111,7 +107,6 @@ def _reply(raw: dict[str, Any]) -> Reply:
         criteria={c: _criterion(criteria[c]) for c in JUDGED if isinstance(criteria.get(c), dict)},
         answer_type=answer_type if answer_type in _ANSWER_TYPES else None,
         activities=tuple(_activities(raw.get("activities"))),
-        follow_ups=_strings(raw.get("follow_ups"))[:_MOST_LISTED],
     )
 
 
@@ -126,7 +121,6 @@ def _criterion(raw: dict[str, Any]) -> CriterionReply:
         level=_level(raw.get("level")),
         quotes=_strings(raw.get("quotes"))[:_MOST_QUOTES],
         why=_string(raw.get("why")),
-        next_step=_string(raw.get("next_step")),
     )
 
 
