@@ -13,7 +13,8 @@ from typing import NamedTuple
 
 from benchmarks.speed import answer_of
 from coach.judges.model_request import JUDGED, RetrievedItem, write_coaching_request, write_request
-from coach.llm import Message, _litellm
+from coach.llm import Message
+from coach.llm_library import litellm_library
 from coach.prompts import load_prompt
 from coach.role_files import load_role
 from coach.rubric import load_rubric
@@ -81,12 +82,13 @@ def findings() -> str:
 
 def _count(asked: tuple[Message, Message], answer: int) -> Count:
     system, user = asked
-    whole = _litellm().token_counter(model=MODEL, messages=[message._asdict() for message in (system, user)])
+    messages = [message._asdict() for message in (system, user)]
+    whole = litellm_library().token_counter(model=MODEL, messages=messages)
     return Count(whole, _tokens(system.content), answer)
 
 
 def _tokens(text: str) -> int:
-    return int(_litellm().token_counter(model=MODEL, text=text))
+    return int(litellm_library().token_counter(model=MODEL, text=text))
 
 
 def main() -> int:

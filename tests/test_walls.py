@@ -44,7 +44,7 @@ IMPORTERS = {
     "coach.feedback": ("coach/coach.py", "coach/__init__.py"),
     "coach.questions": ("coach/coach.py", "coach/__init__.py"),
 }
-BASE = ("coach.schema", "coach.errors", "coach.config")
+BASE = ("coach.schema", "coach.schema_role", "coach.errors", "coach.config", "coach.setting_values")
 
 
 class Source(NamedTuple):
