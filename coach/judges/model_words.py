@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from itertools import zip_longest
 from typing import NamedTuple
 
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
@@ -139,7 +140,7 @@ def _numbers(text: str, spelled_from: float = 1) -> Iterator[Number]:
 
 def _spelled_numbers(text: str, spelled_from: float) -> Iterator[Number]:
     words = [word.casefold() for word in _WORD.findall(text)]
-    for word, following in zip(words, [*words[1:], ""], strict=True):
+    for word, following in zip_longest(words, words[1:], fillvalue=""):
         value = _SPELLED.get(word, 0.0)
         if word in _TENS and following in _UNITS:
             value += _SPELLED[following]
