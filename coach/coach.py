@@ -127,7 +127,7 @@ class Coach:
 
         found = self.role(role)
         request = Request(found, find_question(found, question), answer, id, tuple(facts), words)
-        yield from stream_feedback(request, self.engines, self.models(judge, api_key))
+        yield from stream_feedback(request, self.engines, lambda: self.models(judge, api_key))
 
     def models(self, judge: str | None = None, api_key: str | None = None) -> Models | None:
         """The models that judge and advise; None when the built-in judge does it all.

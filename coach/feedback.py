@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -86,14 +86,17 @@ class Draft:
 
 
 def stream_feedback(
-    request: Request, engines: Engines, models: Models | None = None
+    request: Request, engines: Engines, open_models: Callable[[], Models | None] | None = None
 ) -> Generator[Report | Delta, None, None]:
     """The built-in judge's report at once; with models, what one of them writes as it comes, then the final
     report. Models that fail leave the built-in judge's part, marked degraded. Closing the generator ends the
-    requests. Raises AnswerError when the answer cannot be assessed."""
+    requests. Raises AnswerError when the answer cannot be assessed.
+
+    `open_models` is called after the first report, since loading what reaches a model takes seconds."""
     draft = _draft(request, engines)
     own = _own(draft, engines)
     yield _report(draft, engines, own.alone)
+    models = open_models() if open_models else None
     if models is None:
         return
     from coach.consulting import consult

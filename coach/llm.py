@@ -128,8 +128,20 @@ class ModelChoice:
     def from_settings(
         cls, settings: Settings, model: str | None = None, api_key: str | None = None
     ) -> ModelChoice:
-        """The model named, else the settings' own; raises ConfigError when neither names one."""
-        name = model or settings.model
-        if not name:
+        """The model named, else the settings' own; raises ConfigError when neither names one.
+
+        `NAME@ADDRESS` says where that model is. Otherwise COACH_API_BASE holds for the models of the provider
+        that COACH_MODEL is of, since another provider's are not at the same address.
+        """
+        named = model or settings.model
+        if not named:
             raise ConfigError("no_model", "No model is named.", "Set COACH_MODEL or name one with --judge.")
-        return cls(name, api_key, settings.api_base, settings.timeout)
+        name, at, address = named.rpartition("@")
+        if at and "://" in address:
+            return cls(name, api_key, address, settings.timeout)
+        is_there = _provider(named) == _provider(settings.model or named)
+        return cls(named, api_key, settings.api_base if is_there else None, settings.timeout)
+
+
+def _provider(model: str) -> str:
+    return model.partition("/")[0]

@@ -32,7 +32,7 @@ def open_completer(settings: Settings, choice: ModelChoice) -> Completer:
     Raises ConfigError for a model that cannot be asked. The key of the choice is for its own model;
     fallbacks take theirs from the environment.
     """
-    others = [ModelChoice(name, None, choice.api_base, choice.timeout) for name in settings.fallback]
+    others = [ModelChoice.from_settings(settings, name) for name in settings.fallback]
     choices = [choice, *(other for other in others if other.model != choice.model)]
     budget, cache = Budget.open(settings), ReplyCache.open(settings)
     for one in choices:

@@ -49,14 +49,14 @@ _UNREACHABLE = Failure(
     "Start the server, or check the network and COACH_API_BASE.",
     retry=True,
 )
-_BROKEN = Failure(
+UNREADABLE = Failure(
     "model_failed",
     "The server of the model {model} failed, or what it sent could not be read.",
     "Try again later. With a server of your own, see its log and check COACH_API_BASE.",
     retry=True,
 )
 # litellm trips over some refusals with an error of its own, so a plainer request is worth a try.
-_UNKNOWN = _BROKEN._replace(retry=False, options_refused=True)
+_UNKNOWN = UNREADABLE._replace(retry=False, options_refused=True)
 _BUSY = Failure(
     "model_busy",
     "The model {model} takes no more requests at the moment.",
@@ -133,7 +133,7 @@ def _sort(error: Exception) -> Failure:
         return _BY_STATUS[status]
     if any(type(cause).__name__ == "APIConnectionError" for cause in _causes(error)):
         return _UNREACHABLE
-    return _UNKNOWN if status is None else _BROKEN
+    return _UNKNOWN if status is None else UNREADABLE
 
 
 def _too_many(error: Exception) -> Failure:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import threading
 import warnings
 from decimal import Decimal
 from functools import lru_cache
@@ -25,15 +26,25 @@ NAME_HINT = (
 _NO_KEY = "none"  # local servers want a key to be sent, whatever it is
 
 
-@lru_cache(maxsize=1)
+_LOADING = threading.Lock()
+
+
 def litellm_library() -> ModuleType:
     """litellm: no .env, no downloads, no telemetry, no callbacks, no chatter."""
+    with _LOADING:
+        return _loaded()
+
+
+@lru_cache(maxsize=1)
+def _loaded() -> ModuleType:
     os.environ.update(_SWITCHES)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what its own imports warn of is not ours to mend
         import litellm
 
-        litellm.ModelResponse()  # its types are built at first use, with a warning
+        # Its types are built at first use, with a warning.
+        litellm.ModelResponse()
+        litellm.ModelResponseStream(choices=[litellm.types.utils.StreamingChoices()])
     litellm.suppress_debug_info = True
     litellm.telemetry = False
     litellm.drop_params = True

@@ -14,7 +14,7 @@ from pydantic import BaseModel
 from coach.errors import CancelledError, ModelError
 from coach.llm import MOST_REPLY_TOKENS, Completion, Limit, Listener, Message, ModelChoice
 from coach.llm_exchange import exchange
-from coach.llm_failures import CONTENT_FILTERED, Failure, classify
+from coach.llm_failures import CONTENT_FILTERED, UNREADABLE, Failure, classify
 from coach.llm_library import check_model, key_to_send, litellm_library, price
 from coach.schema import Usage
 
@@ -22,6 +22,7 @@ __all__ = ["LitellmCompleter", "check_model"]
 
 ATTEMPTS = 3
 _FIRST_WAIT = 0.5  # seconds; doubles with each retry
+_NO_STREAM = "answers in one piece"
 # What a server may refuse, by the words it uses for it.
 _OPTION_WORDS = {
     "response_format": ("response_format", "json_schema", "response format"),
@@ -29,6 +30,7 @@ _OPTION_WORDS = {
     "seed": ("seed",),
     "max_tokens": ("max_tokens", "max_completion_tokens"),
     "stream_options": ("stream_options", "include_usage"),
+    "stream": (_NO_STREAM,),
 }
 # Options that a model at an address did not take, so that they are refused once and not at every request.
 _REFUSED: dict[tuple[str, str | None], frozenset[str]] = {}
@@ -100,6 +102,8 @@ class LitellmCompleter:
             raise
         except Exception as error:
             return classify(error)
+        if options.get("stream") and not reply.text and not reply.is_whole:  # it may know no streams
+            return UNREADABLE._replace(options_refused=True, about=_NO_STREAM)
         if reply.finish_reason == "content_filter":
             return CONTENT_FILTERED
         cost = price(self._choice.model, reply.prompt_tokens, reply.completion_tokens)
