@@ -178,7 +178,7 @@ class Bench:
 
     def _reports(self, question: str, text: str, payload: str) -> Reports:
         request = Request(self._role, find_question(self._role, question), text)
-        stream = stream_feedback(request, self._coach.engines, self._models(payload))
+        stream = stream_feedback(request, self._coach.engines, lambda: self._models(payload))
         built_in, *_, final = (given for given in stream if isinstance(given, Report))
         return Reports(built_in, final)
 
