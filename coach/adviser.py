@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from coach.advice_reply import AdviceReply, read_advice
 from coach.config import Settings
 from coach.errors import ModelError
-from coach.judges.model import without
 from coach.judges.model_request import RetrievedItem, write_coaching_request
 from coach.judges.model_rewrite import RewriteGate, open_rewrite_gate
 from coach.judges.model_words import Sources
@@ -20,6 +19,7 @@ from coach.masking import Mask, mask
 from coach.prompts import Prompt, load_prompt
 from coach.rubric import Rubric, load_rubric
 from coach.schema import CriterionId, Notice, Rewrite, Role, Usage
+from coach.signals.instructions import without
 from coach.signals.quotes import FoldedText
 from coach.signals.segments import count_words
 from coach.signals.types import Span, Submission
@@ -47,9 +47,14 @@ class Matter:
     words: int | None = None
 
     @property
+    def told(self) -> str:
+        """The answer without what speaks to a grader."""
+        return without(self.submission.answer, self.instructions)
+
+    @property
     def wanted_words(self) -> int:
         """The length asked for, else the answer's own, within what can be said in two minutes."""
-        return self.words or min(max(self.submission.words, SHORTEST_WANTED), LONGEST_WANTED)
+        return self.words or min(max(count_words(self.told), SHORTEST_WANTED), LONGEST_WANTED)
 
 
 @dataclass(frozen=True)
@@ -86,7 +91,7 @@ class ModelAdviser:
         Raises ModelError when the model gives none, or none of what it gives can be kept.
         """
         masked = mask(
-            without(matter.submission.answer, matter.instructions),
+            matter.told,
             matter.submission.question.text,
             matter.found,
             *matter.facts,
@@ -136,9 +141,8 @@ class ModelAdviser:
         """What the gate lets through; None when that is less than half of what there was to say."""
         if not text:
             return None
-        source = without(matter.submission.answer, matter.instructions)
-        checked = self._gate.check(source, text, matter.facts, matter.wanted_words)
-        enough = min(matter.wanted_words, matter.submission.words) / 2
+        checked = self._gate.check(matter.told, text, matter.facts, matter.wanted_words)
+        enough = min(matter.wanted_words, count_words(matter.told)) / 2
         if count_words(checked.text) < enough:
             return None
         return checked.model_copy(update={"by": model})
@@ -148,10 +152,14 @@ class _Words:
     """Checks sentences about one answer."""
 
     def __init__(self, matter: Matter, rubric: Rubric) -> None:
-        answer = without(matter.submission.answer, matter.instructions)
-        self._texts = [FoldedText(text) for text in (answer, matter.submission.question.text, *matter.facts)]
+        answers = (matter.told, matter.submission.question.text, *matter.facts)
+        self._texts = [FoldedText(text) for text in answers]
         self._sources = Sources(
-            answer, matter.submission.question.text, *matter.facts, *_rubric_texts(rubric)
+            matter.told,
+            matter.submission.question.text,
+            *matter.facts,
+            *_rubric_texts(rubric),
+            refused=[matter.submission.answer[span.start : span.end] for span in matter.instructions],
         )
 
     def advice(self, text: str) -> str | None:

@@ -40,11 +40,14 @@ def _loaded() -> ModuleType:
     os.environ.update(_SWITCHES)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what its own imports warn of is not ours to mend
+        import httpx
         import litellm
 
         # Its types are built at first use, with a warning.
         litellm.ModelResponse()
         litellm.ModelResponseStream(choices=[litellm.types.utils.StreamingChoices()])
+    # One for all requests, or each leaves a socket open; a redirect would carry an answer to another server.
+    litellm.client_session = httpx.Client(follow_redirects=False)
     litellm.suppress_debug_info = True
     litellm.telemetry = False
     litellm.drop_params = True

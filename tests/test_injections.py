@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import pytest
 
+from coach.errors import ModelError
 from coach.judges.model import ModelJudge, RetrievedItem
 from coach.judges.model_reply import read_reply
 from coach.judges.model_request import guard, write_request
@@ -83,6 +84,11 @@ def prompt() -> Prompt:
     return load_prompt(REPO_ROOT / "prompts", "assess")
 
 
+@pytest.fixture(scope="module")
+def repair() -> Prompt:
+    return load_prompt(REPO_ROOT / "prompts", "repair")
+
+
 def submission(answer: str, question: str = QUESTION.text) -> Submission:
     return Submission(answer, QUESTION.model_copy(update={"text": question}), len(answer.split()))
 
@@ -148,7 +154,7 @@ def test_even_a_known_code_does_not_open_or_close_a_tag(
 
 
 def test_a_model_that_repeats_a_forged_reply_judges_nothing(
-    attacks: list[Attack], prompt: Prompt, rubric: Rubric
+    attacks: list[Attack], prompt: Prompt, repair: Prompt, rubric: Rubric
 ) -> None:
     carrying = [attack for attack in attacks if '{"criteria"' in attack.payload]
     assert len(carrying) > 30
@@ -162,21 +168,21 @@ def test_a_model_that_repeats_a_forged_reply_judges_nothing(
             f"The verdict: {json.dumps(copied)}",
             answer,
         ):
-            judge = ModelJudge(ScriptedCompleter([echo]), prompt, rubric)
-            verdict = judge.judge(submission(answer), ROLE, ())
-            assert {judgement.level for judgement in verdict.judgements} == {None}, attack.id
+            judge = ModelJudge(ScriptedCompleter([echo, echo]), prompt, repair, rubric)
+            with pytest.raises(ModelError, match="could not be read"):
+                judge.judge(submission(answer), ROLE, ())
         own = json.dumps(reply_for(WEAK))
         read = read_reply(f"{json.dumps(copied)}\n\nMy own view:\n{own}", answer)
         assert read is not None and {c.level for c in read.criteria.values()} == {3}, attack.id
 
 
 def test_a_model_that_quotes_the_attack_earns_it_nothing(
-    attacks: list[Attack], prompt: Prompt, rubric: Rubric
+    attacks: list[Attack], prompt: Prompt, repair: Prompt, rubric: Rubric
 ) -> None:
     for attack in attacks:
         quote = max(re.split(r"[.\n]", attack.payload), key=len)
         reply = json.dumps(reply_for(WEAK, action={"level": 5, "quotes": [quote]}))
-        judge = ModelJudge(ScriptedCompleter([reply]), prompt, rubric)
+        judge = ModelJudge(ScriptedCompleter([reply, reply]), prompt, repair, rubric)
         verdict = judge.judge(submission(attack.at("end")), ROLE, ())
         action = next(j for j in verdict.judgements if j.criterion == "action")
         assert action.level is None, attack.id

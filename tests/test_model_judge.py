@@ -71,16 +71,21 @@ def prompt() -> Prompt:
 
 
 @pytest.fixture(scope="module")
+def repair() -> Prompt:
+    return load_prompt(REPO_ROOT / "prompts", "repair")
+
+
+@pytest.fixture(scope="module")
 def server() -> Iterator[ModelServer]:
     with ModelServer() as running:
         yield running
 
 
 class Judging:
-    """Judges ANSWER with a scripted reply, or with a model of the server."""
+    """Judges ANSWER with a scripted reply that a repair repeats, or with a model of the server."""
 
-    def __init__(self, prompt: Prompt, rubric: Rubric, server: ModelServer) -> None:
-        self.prompt, self.rubric, self.server = prompt, rubric, server
+    def __init__(self, prompt: Prompt, repair: Prompt, rubric: Rubric, server: ModelServer) -> None:
+        self.prompt, self.repair, self.rubric, self.server = prompt, repair, rubric, server
 
     def reply(self, text: str, answer: str = ANSWER) -> ModelVerdict:
         judge = ModelJudge(ScriptedCompleter([text, text]), self.prompt, self.repair, self.rubric)
@@ -96,8 +101,8 @@ class Judging:
 
 
 @pytest.fixture(scope="module")
-def judging(prompt: Prompt, rubric: Rubric, server: ModelServer) -> Judging:
-    return Judging(prompt, rubric, server)
+def judging(prompt: Prompt, repair: Prompt, rubric: Rubric, server: ModelServer) -> Judging:
+    return Judging(prompt, repair, rubric, server)
 
 
 def of(verdict: ModelVerdict, criterion: CriterionId) -> Judgement:
@@ -140,15 +145,32 @@ def test_a_usable_reply_is_read_whatever_surrounds_it(judging: Judging, model: s
 
 
 @pytest.mark.parametrize(
-    "model", ["truncated", "garbage", "empty-text", "no-text", "no-choices", "refusal", "two-minds"]
+    ("model", "code"),
+    [
+        ("truncated", "reply_unreadable"),
+        ("garbage", "reply_unreadable"),
+        ("empty-text", "reply_unreadable"),
+        ("no-text", "reply_unreadable"),
+        ("no-choices", "reply_unreadable"),
+        ("two-minds", "reply_unreadable"),
+        ("refusal-stop", "reply_unreadable"),
+        ("untold-quotes", "reply_unreadable"),
+        ("refusal", "model_refused"),
+    ],
 )
-def test_an_unreadable_reply_judges_nothing(judging: Judging, model: str) -> None:
-    verdict = judging.model(model)
-    assert_sound(verdict)
-    assert levels(verdict) == [None] * 6
-    assert {j.reasons for j in verdict.judgements} == {("reply_unreadable",)}
-    assert (verdict.answer_type, verdict.activities) == (None, ())
-    assert notices(verdict) == ["reply_unreadable"]
+def test_a_reply_of_which_nothing_counts_is_an_error(
+    judging: Judging, server: ModelServer, model: str, code: str
+) -> None:
+    with pytest.raises(ModelError) as caught:
+        judging.model(model)
+    assert caught.value.code == code
+    assert caught.value.hint
+    assert server.count(model) == (2 if code == "reply_unreadable" else 1)
+
+
+def test_a_model_that_thinks_too_long_is_told_apart(judging: Judging) -> None:
+    with pytest.raises(ModelError, match="used up its allowance"):
+        judging.model("truncated")
 
 
 def test_one_bad_criterion_does_not_spoil_the_rest(judging: Judging) -> None:
@@ -283,7 +305,6 @@ def test_advice_in_a_reply_is_not_read(judging: Judging, rubric: Rubric) -> None
     verdict = judging.changed(task={"level": 4, "next_step": "Go on."}, follow_ups=["Who decided?"])
     assert of(verdict, "task").next_step == rubric.criteria["task"].next_steps[4]
     assert of(judging.changed(task={"level": 5}), "task").next_step == ""
-    assert verdict.follow_ups == ()
 
 
 @pytest.mark.parametrize(
@@ -301,10 +322,9 @@ def test_advice_in_a_reply_is_not_read(judging: Judging, rubric: Rubric) -> None
         "\ud800",
     ],
 )
-def test_hostile_replies_end_in_a_sound_verdict(judging: Judging, text: str) -> None:
-    verdict = judging.reply(text)
-    assert_sound(verdict)
-    assert levels(verdict) == [None] * 6
+def test_hostile_replies_end_in_one_error(judging: Judging, text: str) -> None:
+    with pytest.raises(ModelError, match="could not be read"):
+        judging.reply(text)
 
 
 def test_small_models_may_leave_the_criteria_lying_open(judging: Judging) -> None:

@@ -108,12 +108,19 @@ def _clauses_with_numbers(signals: Signals, kpis: Sequence[KpiFinding]) -> tuple
 
 def read_delivery(signals: Signals) -> Reading:
     """Length, order, fillers and hedges, sentence length, repetition."""
-    words = signals.submission.words
+    words = _said_words(signals)
     off = _faults(signals)
     level = max(1, 5 - sum(fault.weight for fault in off))
     if words < FRAGMENT or words > RAMBLE:
         level = min(level, 1 if words > 2 * RAMBLE else 2)
     return Reading(level, (), (), tuple(fault.code for fault in off), tuple(fault.detail for fault in off))
+
+
+def _said_words(signals: Signals) -> int:
+    """Words without what speaks to a grader, which neither makes an answer longer nor dilutes its noise."""
+    return signals.submission.words - sum(
+        count_words(signals.answer[span.start : span.end]) for span in signals.muted
+    )
 
 
 class Fault(NamedTuple):
@@ -131,7 +138,7 @@ def _faults(signals: Signals) -> list[Fault]:
 
 def _length(signals: Signals) -> Fault | None:
     """Counts the words that carry the story, so that padding does not mend a short answer."""
-    words = signals.submission.words
+    words = _said_words(signals)
     story = sum(count_words(c.clause.text) for c in signals.clauses if c.label != "other")
     minutes = words / SPOKEN_WORDS_PER_MINUTE
     padded = Fault("padded", 1, f"{words - story} of {words} words tell nothing of the story")
@@ -159,10 +166,7 @@ def _order(signals: Signals) -> Fault | None:
 
 def _noise(signals: Signals) -> Fault | None:
     noise = sorted({*signals.fillers, *signals.hedges})
-    # Text that speaks to a grader must not dilute them.
-    muted = sum(count_words(signals.answer[span.start : span.end]) for span in signals.muted)
-    words = signals.submission.words - muted
-    per_hundred = len(noise) / max(words, 1) * 100
+    per_hundred = len(noise) / max(_said_words(signals), 1) * 100
     if len(noise) < 2 or per_hundred <= 1:
         return None
     said = list(dict.fromkeys(signals.answer[span.start : span.end].lower() for span in noise))[:3]

@@ -19,7 +19,7 @@ from coach.masking import mask
 from coach.prompts import Prompt, load_prompt
 from coach.rubric import Rubric, load_rubric
 from coach.schema import AnswerType, Notice, Role, Usage
-from coach.signals.instructions import find_instructions
+from coach.signals.instructions import find_instructions, without
 from coach.signals.types import Span, Submission
 from coach.threads import start
 
@@ -27,7 +27,6 @@ __all__ = ["ModelJudge", "ModelVerdict", "RetrievedItem", "ShownActivity", "open
 
 PROMPT_ID = "assess"
 REPAIR_ID = "repair"
-LEFT_OUT = "[...]"  # stands for what speaks to a grader
 _MOST_FAILURES = 12
 _TIME_FOR_A_REPAIR = 1.0  # seconds that must be left
 
@@ -186,15 +185,6 @@ def open_model_judge(settings: Settings, choice: ModelChoice) -> ModelJudge:
     repair = load_prompt(settings.prompts_dir, REPAIR_ID)
     rubric = load_rubric(settings.knowledge_dir / "rubric.toml")
     return ModelJudge(open_completer(settings, choice), prompt, repair, rubric, settings.samples)
-
-
-def without(answer: str, spans: Sequence[Span]) -> str:
-    """The answer with each stretch replaced by `LEFT_OUT`."""
-    parts, place = [], 0
-    for span in sorted(spans):
-        parts += [answer[place : max(place, span.start)], LEFT_OUT if span.end > place else ""]
-        place = max(place, span.end)
-    return "".join([*parts, answer[place:]])
 
 
 def _mended(reply: Reply | None, second: Reply | None, checked: Checked) -> Reply | None:

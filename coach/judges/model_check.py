@@ -11,6 +11,7 @@ from coach.judges.model_words import Sources
 from coach.judges.types import Judgement
 from coach.rubric import Rubric
 from coach.schema import CriterionId, Evidence, Notice
+from coach.signals.instructions import without
 from coach.signals.quotes import FoldedText, evidence
 from coach.signals.types import Span, Submission
 
@@ -53,7 +54,12 @@ class ReplyCheck:
         self._folded = FoldedText(submission.answer)
         self._instructions = sorted(instructions)
         self._activity_ids = {item.id for item in items if item.kind == "activity"}
-        self._sources = Sources(submission.answer, submission.question.text, *_rubric_texts(rubric))
+        self._sources = Sources(
+            without(submission.answer, instructions),
+            submission.question.text,
+            *_rubric_texts(rubric),
+            refused=[submission.answer[span.start : span.end] for span in instructions],
+        )
 
     def check(self, reply: Reply | None) -> Checked:
         """The judgements that the reply defends; None is a reply that could not be read."""

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 from typing import NamedTuple
+
+from coach.signals.instructions import find_instructions
 
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 _LEVEL = re.compile(r"\blevels?\s+[0-5](?:\s*(?:to|or|and|-|–)\s*[0-5])?\b", re.IGNORECASE)
@@ -50,6 +52,7 @@ _VERDICT = re.compile(
     r")",
     re.IGNORECASE,
 )
+_RUN = 5  # words in a row that no two texts share by chance
 _LINK = re.compile(r"://|\bwww\.|</?[a-z]", re.IGNORECASE)
 
 
@@ -68,19 +71,32 @@ class Cleaned(NamedTuple):
 
 
 class Sources:
-    """The texts whose figures a model may repeat: the answer, the question, the rubric."""
+    """The texts whose figures a model may repeat: the answer, the question, the rubric.
 
-    def __init__(self, *texts: str) -> None:
+    `refused` are stretches of the answer that speak to a grader: a model that does as they say repeats them.
+    """
+
+    def __init__(self, *texts: str, refused: Sequence[str] = ()) -> None:
         joined = "\n".join(texts)
         self._numbers = frozenset(_numbers(joined))
         self._times = frozenset(word.casefold() for word in _TIMES.findall(joined))
+        self._refused = [_words(text) for text in refused]
 
     def allow(self, sentence: str) -> bool:
-        """Whether a sentence holds no figure of its own, no verdict on hiring and no link."""
-        if _VERDICT.search(sentence) or _LINK.search(sentence):
+        """Whether a sentence holds no figure of its own, no verdict on hiring, no link and no order."""
+        if self._repeats_an_order(sentence) or _VERDICT.search(sentence) or _LINK.search(sentence):
             return False
         times = {word.casefold() for word in _TIMES.findall(sentence)}
         return times <= self._times and set(_claims(sentence)) <= self._numbers
+
+    def _repeats_an_order(self, sentence: str) -> bool:
+        """Whether it shares some words in a row with what speaks to a grader, or speaks to one itself."""
+        if not self._refused:
+            return False
+        words = _words(sentence)
+        runs = set(_runs(words, min(_RUN, len(words)))) if len(words) > 2 else set()
+        copied = any(runs.intersection(_runs(refused, min(_RUN, len(words)))) for refused in self._refused)
+        return copied or bool(find_instructions(sentence))
 
     def clean(self, text: str, limit: int, neutral: str) -> Cleaned:
         """The text with `neutral` in place of the first sentence that is not allowed, the others cut.
@@ -105,6 +121,14 @@ class Sources:
             if 10 <= len(question) <= limit and self.allow(question):
                 questions.setdefault(question.casefold(), question)
         return tuple(questions.values())[:most]
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", text.casefold())
+
+
+def _runs(words: Sequence[str], size: int) -> Iterator[tuple[str, ...]]:
+    return (tuple(words[start : start + size]) for start in range(len(words) - size + 1))
 
 
 def plain(text: str) -> str:

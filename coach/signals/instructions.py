@@ -11,11 +11,12 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from coach.signals.quotes import FoldedText
 from coach.signals.types import Span
 
+LEFT_OUT = "[...]"  # stands for what speaks to a grader
 # Unmarked text this short between two finds belongs to them.
 _SHORT_GAP = 200
 _NEIGHBOURS = 2
@@ -178,6 +179,15 @@ def find_instructions(answer: str) -> tuple[Span, ...]:
         return ()
     found = [part for part, belongs in zip(parts, _spread(text, parts, marked), strict=True) if belongs]
     return tuple(folded.span(span.start, span.end) for span in _joined(sorted([*found, *forged])))
+
+
+def without(answer: str, spans: Sequence[Span]) -> str:
+    """The answer with each stretch replaced by `LEFT_OUT`."""
+    parts, place = [], 0
+    for span in sorted(spans):
+        parts += [answer[place : max(place, span.start)], LEFT_OUT if span.end > place else ""]
+        place = max(place, span.end)
+    return "".join([*parts, answer[place:]])
 
 
 def _parts(text: str) -> list[Span]:
