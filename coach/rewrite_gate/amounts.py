@@ -6,10 +6,9 @@ import re
 from bisect import bisect_left
 from collections.abc import Collection, Iterator, Sequence
 
-from coach.judges.model_rewrite_figures import MONTHS, SIGNS, Quantity, span_of_time
-from coach.judges.model_rewrite_goals import is_told_as_reached
-from coach.judges.model_rewrite_slots import Issue, slot_for_number, word_before
-from coach.judges.model_rewrite_source import (
+from coach.rewrite_gate.figures import MONTHS, SIGNS, Quantity, span_of_time
+from coach.rewrite_gate.slots import Issue, slot_for_number, word_before
+from coach.rewrite_gate.source import (
     Passage,
     Place,
     Source,
@@ -18,8 +17,9 @@ from coach.judges.model_rewrite_source import (
     metrics_of,
     overlap,
 )
-from coach.judges.model_rewrite_text import Token
-from coach.judges.model_rewrite_words import RewriteWords
+from coach.rewrite_gate.text import Token
+from coach.rewrite_gate.voice import REACHED, is_target, is_wished
+from coach.rewrite_gate.words import RewriteWords
 
 _ABOVE = frozenset("over above exceeding beyond past more least excess upwards plus odd +".split())
 _BELOW = frozenset("under below less fewer most up".split())
@@ -150,7 +150,17 @@ def _is_only_a_target(
     passage: Passage, told: Quantity, source: Source, matches: Sequence[tuple[int, Quantity]]
 ) -> bool:
     measured = not _is_time(told) and told.unit not in _NO_METRIC
-    return measured and is_told_as_reached(passage, told, source, matches)
+    return measured and _is_told_as_reached(passage, told, source, matches)
+
+
+def _is_told_as_reached(
+    passage: Passage, told: Quantity, source: Source, matches: Sequence[tuple[int, Quantity]]
+) -> bool:
+    """Whether a figure is reached in the rewrite that the answer tells as a target only."""
+    before = passage.tokens[max(0, told.first - 14) : told.first]
+    if REACHED.isdisjoint(token.lower for token in before) or is_wished(passage, told.first, 14):
+        return False
+    return all(is_target(source.passages[number], own) for number, own in matches)
 
 
 def _bound_at_fault(

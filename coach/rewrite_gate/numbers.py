@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from coach.judges.model_rewrite_text import Token
+from coach.rewrite_gate.text import Token
 from coach.signals.number_words import MAGNITUDES, SMALL, SPOKEN_MAGNITUDES, TENS, read_number_words
 
 _PARTS = {

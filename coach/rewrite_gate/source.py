@@ -6,10 +6,9 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from coach.judges.kpi_links import MOST_APART
-from coach.judges.model_rewrite_figures import Quantity, read_quantities, span_of_time
-from coach.judges.model_rewrite_text import Token, clean, read_tokens, split_sentences
-from coach.judges.model_rewrite_words import RewriteWords
+from coach.rewrite_gate.figures import Quantity, read_quantities, span_of_time
+from coach.rewrite_gate.text import Token, clean, read_tokens, split_sentences
+from coach.rewrite_gate.words import RewriteWords
 from coach.signals.neutral import is_shouted
 from coach.signals.units import CURRENCIES
 
@@ -27,6 +26,7 @@ _LONGEST_CLAUSE = 30  # tokens
 _LONGEST_WORD = 24
 _LONG_WORD = 9  # letters from which two words that differ in one are one word with a slip
 _LONGEST_POINTED = 200  # tokens
+_MOST_APART = 6.0  # times, between two values of one figure
 _FAR = 3  # sentences after which a bare number is no longer read in the unit of the figure before it
 _VALUE_WORDS = frozenset("at to under over below above around about only nearly reached hit is was".split())
 _CURRENCIES = frozenset(CURRENCIES.values())
@@ -174,7 +174,7 @@ class Source:
             where, last = self._measured
             if (
                 number - where <= _FAR
-                and 1 / MOST_APART <= quantity.value / (last.value or 1.0) <= MOST_APART
+                and 1 / _MOST_APART <= quantity.value / (last.value or 1.0) <= _MOST_APART
             ):
                 return replace(quantity, units=quantity.units | last.units)
         return quantity

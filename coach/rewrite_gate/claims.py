@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from coach.judges.model_rewrite_evidence import Evidence
-from coach.judges.model_rewrite_figures import DAYS, MONTHS
-from coach.judges.model_rewrite_outcomes import (
+from coach.rewrite_gate.evidence import Evidence
+from coach.rewrite_gate.figures import DAYS, MONTHS
+from coach.rewrite_gate.outcomes import (
     date_at_fault,
     grammar_at_fault,
     is_purpose,
     outcome_at_fault,
     told_otherwise,
 )
-from coach.judges.model_rewrite_slots import (
+from coach.rewrite_gate.slots import (
     SPEAKER,
     Issue,
     label_of,
@@ -25,8 +25,8 @@ from coach.judges.model_rewrite_slots import (
     slot_for_name,
     word_before,
 )
-from coach.judges.model_rewrite_source import Passage, content_stems, overlap
-from coach.judges.model_rewrite_voice import Voice
+from coach.rewrite_gate.source import Passage, content_stems, overlap
+from coach.rewrite_gate.voice import Voice
 
 _REACH = 20  # tokens within which the answer says what a name or a date goes with
 _LONGEST_TITLE = 4  # words to either side that belong to a title

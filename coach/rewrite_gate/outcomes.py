@@ -6,13 +6,12 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from typing import Literal
 
-from coach.judges.model_rewrite_evidence import Direction, Evidence, find_ends, is_moved
-from coach.judges.model_rewrite_figures import MONTHS, span_of_time
-from coach.judges.model_rewrite_goals import is_wished
-from coach.judges.model_rewrite_slots import Issue, word_before
-from coach.judges.model_rewrite_source import Passage, clause_start, content_stems, metrics_of, overlap
-from coach.judges.model_rewrite_voice import Voice, acts
-from coach.judges.model_rewrite_words import RewriteWords
+from coach.rewrite_gate.evidence import Direction, Evidence, find_ends, is_moved
+from coach.rewrite_gate.figures import MONTHS, span_of_time
+from coach.rewrite_gate.slots import Issue, word_before
+from coach.rewrite_gate.source import Passage, clause_start, content_stems, metrics_of, overlap
+from coach.rewrite_gate.voice import Voice, acts, is_wished
+from coach.rewrite_gate.words import RewriteWords
 
 Fault = Literal["claim", "praise"]
 

@@ -12,17 +12,17 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-from coach.judges.model_rewrite_amounts import find_amounts_at_fault
-from coach.judges.model_rewrite_claims import find_words_at_fault
-from coach.judges.model_rewrite_evidence import Evidence
-from coach.judges.model_rewrite_mend import mend, tidy
-from coach.judges.model_rewrite_outcomes import find_changes_at_fault, find_phrases_at_fault
-from coach.judges.model_rewrite_owner import find_borrowed_deeds
-from coach.judges.model_rewrite_slots import Issue
-from coach.judges.model_rewrite_source import Passage, content_stems, overlap, read_passage
-from coach.judges.model_rewrite_text import clean, split_sentences
-from coach.judges.model_rewrite_voice import read_voice
-from coach.judges.model_rewrite_words import RewriteWords, load_rewrite_words
+from coach.rewrite_gate.amounts import find_amounts_at_fault
+from coach.rewrite_gate.claims import find_words_at_fault
+from coach.rewrite_gate.evidence import Evidence
+from coach.rewrite_gate.mend import mend, tidy
+from coach.rewrite_gate.outcomes import find_changes_at_fault, find_phrases_at_fault
+from coach.rewrite_gate.owners import find_borrowed_deeds
+from coach.rewrite_gate.slots import Issue
+from coach.rewrite_gate.source import Passage, content_stems, overlap, read_passage
+from coach.rewrite_gate.text import clean, split_sentences
+from coach.rewrite_gate.voice import read_voice
+from coach.rewrite_gate.words import RewriteWords, load_rewrite_words
 from coach.schema import Rewrite
 from coach.signals.segments import count_words
 

@@ -7,9 +7,8 @@ from collections.abc import Collection, Iterable, Iterator
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
-from coach.judges.model_rewrite_figures import Quantity, span_of_time
-from coach.judges.model_rewrite_goals import is_target
-from coach.judges.model_rewrite_source import (
+from coach.rewrite_gate.figures import Quantity, span_of_time
+from coach.rewrite_gate.source import (
     Passage,
     Place,
     Source,
@@ -18,8 +17,8 @@ from coach.judges.model_rewrite_source import (
     metrics_of,
     overlap,
 )
-from coach.judges.model_rewrite_voice import Doer, Voice, is_speaker, read_voice
-from coach.judges.model_rewrite_words import RewriteWords
+from coach.rewrite_gate.voice import Doer, Voice, is_speaker, is_target, read_voice
+from coach.rewrite_gate.words import RewriteWords
 
 Direction = Literal["up", "down"]
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from coach.judges.model_rewrite_evidence import HAD, Evidence
-from coach.judges.model_rewrite_slots import Issue
-from coach.judges.model_rewrite_source import Passage, content_stems
-from coach.judges.model_rewrite_voice import Doer, Voice, acts
+from coach.rewrite_gate.evidence import HAD, Evidence
+from coach.rewrite_gate.slots import Issue
+from coach.rewrite_gate.source import Passage, content_stems
+from coach.rewrite_gate.voice import Doer, Voice, acts
 
 # Verbs that take credit for their object, whatever the answer's own verb was.
 _CREDIT = frozenset(

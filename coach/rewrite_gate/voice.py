@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from coach.judges.model_rewrite_source import Passage
-from coach.judges.model_rewrite_text import Token
-from coach.judges.model_rewrite_words import RewriteWords
+from coach.rewrite_gate.figures import Quantity
+from coach.rewrite_gate.source import Passage
+from coach.rewrite_gate.text import Token
+from coach.rewrite_gate.words import RewriteWords
 
 Doer = Literal["self", "group", "other", "passive", ""]
 
@@ -48,6 +49,26 @@ _CAUSES = frozenset(
 )
 _BREAKS = frozenset(", ; : . - but so because and".split())
 _ADVERBS = frozenset("also then just never still first only always not even simply now later".split())
+
+_WANTED = re.compile(
+    r"\b(?:targets?|goals?|aim(?:ed|ing)?|objective|brief|mandate|want(?:ed)?|wish(?:ed)?|should|must|would"
+    r"|'d|promised|plan(?:ned)?|supposed|expected|hoped|hoping|tasked|challenge|responsib\w+|landed\s+on|mine"
+    r"|ready|asked|told|ask|job\s+was|baby|assigned|gave\s+myself"
+    r"|(?:had|have|having|need(?:ed|ing)?|was|were)\s+(?:\w+\s+){0,2}to)\b",
+    re.IGNORECASE,
+)
+_DONE_SINCE = re.compile(
+    r"\b(?:i|we|they|it)\s+(?!had\s+to|wanted|needed|should|would|must)\w+"
+    r"|[,;:]\s+(?:and|but|so|which|until)\b",
+    re.IGNORECASE,
+)
+REACHED = frozenset(
+    "reached hit achieved got brought took raised cut reduced rose fell dropped came went gone risen fallen "
+    "increased grew grown lifted improved decreased lowered boosted ended finished closed climbed pushed "
+    "drove delivered secured doubled halved tripled saved made managed exceeded resulting reaching hitting "
+    "bringing cutting raising".split()
+)
+_LONGEST_WISH = 18  # tokens from the word for it to the figure
 
 
 @dataclass(frozen=True)
@@ -212,3 +233,20 @@ def _read_denied(passage: Passage, negators: frozenset[str], reach: int) -> tupl
         denied.append(left > 0)
         left -= 1
     return tuple(denied)
+
+
+def is_wished(passage: Passage, place: int, reach: int = 8) -> bool:
+    """Whether the words before a token tell it as what was wanted."""
+    start = passage.tokens[max(0, place - reach)].start
+    return bool(_WANTED.search(passage.text, start, passage.tokens[place].start))
+
+
+def is_target(passage: Passage, own: Quantity) -> bool:
+    """Whether the words before a number tell it as what was wanted. What somebody did after that ends it."""
+    start = passage.tokens[max(0, own.first - _LONGEST_WISH)].start
+    before = passage.text[start : passage.tokens[own.first].start]
+    ends = [wanted.end() for wanted in _WANTED.finditer(before)]
+    if not ends:
+        return False
+    behind = before[ends[-1] :]
+    return not _DONE_SINCE.search(behind) and REACHED.isdisjoint(behind.lower().split())

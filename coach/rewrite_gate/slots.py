@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
-from coach.judges.model_rewrite_figures import DAYS, MONTHS, SIGNS, Quantity, read_quantities, span_of_time
-from coach.judges.model_rewrite_source import Passage, Source
-from coach.judges.model_rewrite_text import Token, read_tokens
+from coach.rewrite_gate.figures import DAYS, MONTHS, SIGNS, Quantity, read_quantities, span_of_time
+from coach.rewrite_gate.source import Passage, Source
+from coach.rewrite_gate.text import Token, read_tokens
 
 SPEAKER = frozenset(("i", "i'm", "i've", "i'd", "i'll"))
 _VALUE_BEFORE = frozenset("from to at of was is were reached hit".split())

@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from coach.judges.model_rewrite_numbers import Number, read_number
-from coach.judges.model_rewrite_text import Token
-from coach.judges.model_rewrite_words import RewriteWords
+from coach.rewrite_gate.numbers import Number, read_number
+from coach.rewrite_gate.text import Token
+from coach.rewrite_gate.words import RewriteWords
 from coach.signals.number_words import MAGNITUDES, SPOKEN_MAGNITUDES
 from coach.signals.units import CURRENCIES, DURATIONS
 
