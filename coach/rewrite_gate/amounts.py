@@ -23,6 +23,7 @@ from coach.rewrite_gate.words import RewriteWords
 
 _ABOVE = frozenset("over above exceeding beyond past more least excess upwards plus odd +".split())
 _BELOW = frozenset("under below less fewer most up".split())
+_BEFORE_ONLY = frozenset("over above under below past".split())
 _BOUND_WORDS = frozenset("than at of in to".split())
 _FEWEST_SHARED = 3  # words that both texts have near to a number, where the rewrite has as many
 _MOST_STOPS = 5  # of a change told in steps
@@ -31,7 +32,7 @@ _POINTING = frozenset("were are was is had only just all the those these , - :".
 _SEASONS = ("spring", "summer", "autumn", "fall", "winter", "quarter", "christmas")
 _LARGEST_SHARE = 20  # "one search in five"
 _MOST_STEPS = 6  # "Second, I ..." counts nothing
-_NO_METRIC = ("year", "ordinal", "part", "vague", "literal")
+_NO_METRIC = ("calendar", "ordinal", "part", "vague", "literal")
 _NO_CONTEXT = ("ordinal", "part", "vague")
 
 
@@ -74,7 +75,7 @@ def _is_same(passage: Passage, told: Quantity, source: Source, number: int, own:
     here = content_stems(passage, words, max(0, told.first - 25), told.last + 25) | told.things
     if not _same_unit(told, own, here, source, place):
         return False
-    if told.unit == "year" and not _same_year(passage, told, source.passages[number], own):
+    if told.unit == "calendar" and not _same_year(passage, told, source.passages[number], own):
         return False
     timed = _is_time(told)
     around = source.around(place, _SPAN_REACH if timed else _REACH) | own.things
@@ -143,7 +144,7 @@ def _metrics(passage: Passage, quantity: Quantity, words: RewriteWords) -> froze
 
 def _is_time(quantity: Quantity) -> bool:
     unit = quantity.unit
-    return bool(span_of_time(unit)) or unit in ("year", "ordinal") or unit.startswith(("date", "#"))
+    return bool(span_of_time(unit)) or unit in ("calendar", "ordinal") or unit.startswith(("date", "#"))
 
 
 def _is_only_a_target(
@@ -167,7 +168,7 @@ def _bound_at_fault(
     passage: Passage, told: Quantity, source: Source, matches: Sequence[tuple[int, Quantity]]
 ) -> Iterator[Issue]:
     """ "over 300" for "300" says more than the answer: the bound is left out."""
-    if told.unit in ("year", "ordinal", "literal"):
+    if told.unit in ("calendar", "ordinal", "literal"):
         return
     tokens, first = passage.tokens, told.first
     while first and (tokens[first - 1].text in SIGNS or tokens[first - 1].lower in _BOUND_WORDS):
@@ -189,5 +190,7 @@ def _is_bound(source: Source, matches: Sequence[tuple[int, Quantity]], bound: fr
 
 
 def _has_bound(passage: Passage, own: Quantity, bound: frozenset[str]) -> bool:
-    near = [*passage.tokens[max(0, own.first - 4) : own.first], *passage.tokens[own.end : own.end + 3]]
-    return not bound.isdisjoint(token.lower for token in near)
+    before = passage.tokens[max(0, own.first - 4) : own.first]
+    behind = passage.tokens[own.end : own.end + 3]
+    said = {token.lower for token in before} | {token.lower for token in behind} - _BEFORE_ONLY
+    return not bound.isdisjoint(said)

@@ -50,7 +50,7 @@ _MOST_THINGS = 4
 class Quantity:
     """A number in tokens `first` to `last`, with its unit up to token `end` (not included).
 
-    `unit` is "%", "pp", "x", "part", a currency, a span of time, "year", "ordinal", "vague", "literal", a
+    `unit` is "%", "pp", "bps", "x", "part", a currency, a span of time, "calendar", "ordinal", "vague", "literal", a
     date ("date:may"), a numbered thing ("#week") or "". `units` holds all it may be read in: a bare number
     beside one with a unit may have that unit. `things` are stems of what is counted; `rate` is "month" for
     "a month", and `stop` the token behind all that. `linked` tells that it is the other end of the change
@@ -117,7 +117,7 @@ def _unit(tokens: Sequence[Token], place: int, number: Number) -> tuple[str, int
     unit, length = _unit_at(tokens, behind)
     if unit:
         return unit, behind + length
-    if number.unit == "year" and _counts(tokens, place, end):
+    if number.unit == "calendar" and _counts(tokens, place, end):
         return "", end
     if number.unit:
         return number.unit, end
@@ -145,6 +145,8 @@ def _unit_at(tokens: Sequence[Token], place: int) -> tuple[str, int]:
         return ("pp", 2) if following in ("points", "point") else ("%", 1)
     if word == "per" and following == "cent":
         return "%", 2
+    if word in ("bps", "‰") or (word == "basis" and following.startswith("point")):
+        return "bps", 1 + (word == "basis")
     if word == "pp" or (word == "percentage" and following.startswith("point")):
         return "pp", 1 if word == "pp" else 2
     if word in ("times", "x", "fold", "×"):

@@ -96,13 +96,6 @@ def _says_all(passage: Passage, place: int, source: Evidence) -> bool:
     return False
 
 
-def find_changes_at_fault(passage: Passage, source: Evidence) -> Iterator[Issue]:
-    """Changes told the wrong way round: "from 3 to 2" where the answer has "from 2 to 3"."""
-    for old, new in find_ends(passage):
-        if source.turns_round(old, new):
-            yield Issue(old.first, old.first + 1, "cut")
-
-
 def find_phrases_at_fault(passage: Passage, source: Evidence) -> Iterator[Issue]:
     """ "On time", "the only": plain words that together claim something the answer does not say."""
     for found in source.words.claims.finditer(passage.text):

@@ -47,8 +47,8 @@ def slot_for_number(passage: Passage, told: Quantity, source: Source) -> Issue:
     if unit.startswith("#"):
         label = first - 2 if word_before(tokens, first) == "-" else first - 1
         return Issue(label, end, "slot", f"[which {tokens[label].text.lower()}]")
-    if unit.startswith("date") or unit == "year":
-        return Issue(first, end, "slot", "[when]" if unit != "year" else "[which year]")
+    if unit.startswith("date") or unit == "calendar":
+        return Issue(first, end, "slot", "[when]" if unit != "calendar" else "[which year]")
     if span_of_time(unit):
         return Issue(first, end, "slot", "[how long]")
     if unit in ("x", "part") and tokens[told.last].lower.endswith(("ed", "ing")):
@@ -64,7 +64,7 @@ def slot_for_number(passage: Passage, told: Quantity, source: Source) -> Issue:
         when = {"from": " before", "to": " after"}.get(before, "")
         return Issue(first, end, "slot", f"[your {name}{when}]")
     if unit:
-        return Issue(first, end, "slot", "[what percentage]" if unit in ("%", "pp") else "[how much]")
+        return Issue(first, end, "slot", "[what percentage]" if unit in ("%", "pp", "bps") else "[how much]")
     return _count_slot(passage, told, source, first)
 
 

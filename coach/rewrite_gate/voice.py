@@ -36,8 +36,8 @@ _DETERMINERS = frozenset(
 _BE = frozenset("am was were been be is are got being gets".split())
 _HAVE = frozenset("has have had do does did will would could should can may might must".split())
 _MODALS = frozenset("would could should might will may must can".split())
-_NEGATORS = frozenset("not never no without nobody none neither nor cannot nothing hardly barely".split())
-_TURNED_AWAY = _NEGATORS | frozenset(
+NEGATORS = frozenset("not never no without nobody none neither nor cannot nothing hardly barely".split())
+TURNED_AWAY = NEGATORS | frozenset(
     "fail failed failing unable avoid avoided avoiding refuse refused instead rather lack lacked lacking "
     "prevent prevented stop stopped reject rejected struggle struggled".split()
 )
@@ -88,8 +88,8 @@ def read_voice(passage: Passage, words: RewriteWords, lenient: bool = False) -> 
     """The voice of a sentence. `lenient` takes "failed to" and "instead of" for denials as well."""
     verbs = tuple(_is_verb(passage, n, words) for n in range(len(passage.tokens)))
     doers, pronouns, modals = _read_doers(passage, verbs, words)
-    refused = _read_denied(passage, _NEGATORS, 3)
-    denied = _read_denied(passage, _TURNED_AWAY, 7) if lenient else _read_denied(passage, _NEGATORS, 4)
+    refused = _read_denied(passage, NEGATORS, 3)
+    denied = _read_denied(passage, TURNED_AWAY, 7) if lenient else _read_denied(passage, NEGATORS, 4)
     return Voice(doers, pronouns, verbs, modals, denied, refused)
 
 
@@ -102,7 +102,8 @@ def acts(passage: Passage, voice: Voice, place: int, words: RewriteWords) -> boo
     """Whether a verb is what its sentence says was done, not what somebody wanted or was to do."""
     word, before = passage.tokens[place].lower, _before(passage.tokens, place)
     under_way = word.endswith("ing") and before in _BE
-    return voice.verb[place] and (words.is_past(word) or under_way or before in _PRONOUNS)
+    done = words.is_past(word) or under_way or before in _PRONOUNS or before in ("do", "does", "did")
+    return voice.verb[place] and done
 
 
 def _is_verb(passage: Passage, place: int, words: RewriteWords) -> bool:
