@@ -34,7 +34,7 @@ class Attack(NamedTuple):
 
 _GRAMMAR = frozenset(
     "a an the and or but so then i we our my it was were had have is are be been to of in on at for with by from "
-    "as that which who this".split()
+    "as that which who this some out figure".split()
 )
 _FIGURE = re.compile(
     r"(?P<sign>[^\w\s.,;:!?()\[\]\"'/&-]?) ?(?P<digits>\d+(?:[.,:/]\d+)*)"
@@ -316,7 +316,7 @@ TWISTS = (
     ("dropped n't", r"\b(did|was|were|is|could|had|do|does)n't ", r"\1 "),
     ("dropped never", r"\bnever ", r""),
     ("dropped nobody", r"\b[Nn]obody\b", r"everybody"),
-    ("dropped no", r"\bno ([a-z]+) ([a-z]+)", r"\1 \2"),
+    ("dropped no", r"\bno (?!to\b)([a-z]+) ([a-z]+)", r"\1 \2"),
     ("dropped without", r"\bwithout ", r"with "),
     ("added not", r"\b(was|were) (?!not)([a-z]+ing)\b", r"\1 not \2"),
     ("they are I", _DEVELOPERS, r"I "),
@@ -355,7 +355,8 @@ def _twist(answer: BaseAnswer, kind: str, text: str, start: int, end: int, into:
     phrase = f"{before[0] if before else ''}{into}{after[0] if after else ''}".strip(" ,.;:")
     if seen(phrase) in seen(answer.text) or seen(phrase) in seen(text):
         return
-    yield Attack(answer, kind, text[:start] + into + text[end:], (seen(phrase),))
+    frame = " ".join(re.findall(r"[a-z]+", into.lower()))
+    yield Attack(answer, kind, text[:start] + into + text[end:], (seen(phrase),), frame)
 
 
 def _exchanged(answer: BaseAnswer, kind: str, text: str, patterns: list[str]) -> Iterator[Attack]:
@@ -364,7 +365,7 @@ def _exchanged(answer: BaseAnswer, kind: str, text: str, patterns: list[str]) ->
     for first, second in list(combinations(there, 2))[:4]:
         for one, other in ((first, second), (second, first)):
             told = re.match(r"[^.\d]{0,40}\d[\d.,]*%?", text[one.start() :])
-            if not told or second[0] in first[0] or first[0] in second[0]:
+            if not told or first[0].split()[-1].rstrip("s") in second[0] or second[0].rstrip("s") in first[0]:
                 continue
             into = told[0].replace(one[0], other[0])
             yield from _twist(answer, kind, text, one.start(), one.start() + len(told[0]), into)

@@ -26,6 +26,8 @@ _BELOW = frozenset("under below less fewer most up".split())
 _BEFORE_ONLY = frozenset("over above under below past".split())
 _BOUND_WORDS = frozenset("than at of in to".split())
 _FEWEST_SHARED = 3  # words that both texts have near to a number, where the rewrite has as many
+_HAPPENED = REACHED | frozenset("was were is are had at spending spent did".split())
+_FEWEST_NAMED = 3  # words of a clause that say what its figure is of
 _MOST_STOPS = 5  # of a change told in steps
 _SPAN_REACH, _REACH = 20, 30  # tokens within which the answer says what a span of time, or a figure, is of
 _POINTING = frozenset("were are was is had only just all the those these , - :".split())
@@ -38,7 +40,11 @@ _NO_CONTEXT = ("ordinal", "part", "vague")
 
 def find_amounts_at_fault(passage: Passage, source: Source) -> Iterator[Issue]:
     """Numbers of a sentence that the answer does not bear out, in order."""
-    for quantity in passage.quantities:
+    for place, quantity in enumerate(passage.quantities):
+        following = passage.quantities[place + 1 : place + 2]
+        if following and _runs_on(passage, quantity, following[0], source):
+            yield Issue(quantity.first, quantity.first + 1, "cut")
+            continue
         if _is_no_claim(passage, quantity, source):
             continue
         if quantity.literal:
@@ -52,6 +58,14 @@ def find_amounts_at_fault(passage: Passage, source: Source) -> Iterator[Issue]:
             yield slot_for_number(passage, quantity, source)
         else:
             yield from _bound_at_fault(passage, quantity, source, matches)
+
+
+def _runs_on(passage: Passage, told: Quantity, following: Quantity, source: Source) -> bool:
+    """ "18 2 customers" is no number that anybody writes."""
+    if not told.bare or following.first != told.last + 1:
+        return False
+    tokens = passage.tokens
+    return not source.has_pair(tokens[told.last].lower, tokens[following.first].lower)
 
 
 def _is_no_claim(passage: Passage, quantity: Quantity, source: Source) -> bool:
@@ -122,11 +136,19 @@ def _same_metric(passage: Passage, told: Quantity, source: Source, number: int, 
     """Orders are not revenue: where both texts name what the figure is of, it must be the same."""
     here = _metrics(passage, told, source.words)
     there = _metrics(source.passages[number], own, source.words)
+    if not there and _says_of_what(source.passages[number], own, source.words):
+        return not here
     if not there:
         # "we were at 4.4": of what, was said before.
         there = source.told_before(number) & source.words.metrics
     alike = {other for stem in here for other in source.words.alike(stem)}
     return not here or not there or not alike.isdisjoint(there)
+
+
+def _says_of_what(passage: Passage, own: Quantity, words: RewriteWords) -> bool:
+    """Whether a clause names something of its own that its figure is of: "the mails had 38%"."""
+    start = clause_start(passage, own.first, words)
+    return len(content_stems(passage, words, start, own.first)) >= _FEWEST_NAMED
 
 
 def _metrics(passage: Passage, quantity: Quantity, words: RewriteWords) -> frozenset[str]:
@@ -159,7 +181,7 @@ def _is_told_as_reached(
 ) -> bool:
     """Whether a figure is reached in the rewrite that the answer tells as a target only."""
     before = passage.tokens[max(0, told.first - 14) : told.first]
-    if REACHED.isdisjoint(token.lower for token in before) or is_wished(passage, told.first, 14):
+    if _HAPPENED.isdisjoint(token.lower for token in before) or is_wished(passage, told.first, 14):
         return False
     return all(is_target(source.passages[number], own) for number, own in matches)
 
@@ -168,9 +190,12 @@ def _bound_at_fault(
     passage: Passage, told: Quantity, source: Source, matches: Sequence[tuple[int, Quantity]]
 ) -> Iterator[Issue]:
     """ "over 300" for "300" says more than the answer: the bound is left out."""
+    tokens, first = passage.tokens, told.first
+    plus = told.end < len(tokens) and tokens[told.end].text == "+"
+    if plus and not _is_bound(source, matches, _ABOVE):
+        yield Issue(told.end, told.end + 1, "leave out")
     if told.unit in ("calendar", "ordinal", "literal"):
         return
-    tokens, first = passage.tokens, told.first
     while first and (tokens[first - 1].text in SIGNS or tokens[first - 1].lower in _BOUND_WORDS):
         first -= 1
     word = tokens[first - 1].lower if first else ""
@@ -180,9 +205,6 @@ def _bound_at_fault(
     for bound in (_ABOVE, _BELOW):
         if word in bound - {"up", "most", "past"} and not during and not _is_bound(source, matches, bound):
             yield Issue(first - 1, told.first - (tokens[told.first - 1].text in SIGNS), "leave out")
-    plus = told.end < len(tokens) and tokens[told.end].text == "+"
-    if plus and not _is_bound(source, matches, _ABOVE):
-        yield Issue(told.end, told.end + 1, "leave out")
 
 
 def _is_bound(source: Source, matches: Sequence[tuple[int, Quantity]], bound: frozenset[str]) -> bool:

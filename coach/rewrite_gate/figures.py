@@ -50,8 +50,8 @@ _MOST_THINGS = 4
 class Quantity:
     """A number in tokens `first` to `last`, with its unit up to token `end` (not included).
 
-    `unit` is "%", "pp", "bps", "x", "part", a currency, a span of time, "calendar", "ordinal", "vague", "literal", a
-    date ("date:may"), a numbered thing ("#week") or "". `units` holds all it may be read in: a bare number
+    `unit` is "%", "pp", "bps", "x", "part", a currency, a span of time, "calendar", "ordinal", "vague",
+    "literal", a date ("date:may"), a numbered thing ("#week") or "". `units` holds all it may be read in: a bare number
     beside one with a unit may have that unit. `things` are stems of what is counted; `rate` is "month" for
     "a month", and `stop` the token behind all that. `linked` tells that it is the other end of the change
     that the quantity before it began.

@@ -49,8 +49,8 @@ _BEHIND_PART = frozenset("of more less fewer in over to and from higher lower of
 
 
 class Number(NamedTuple):
-    """A number that ends with token `last`. `unit` is "x", "part", "ordinal", "vague", "calendar", "literal" or
-    ""; a literal is no plain number ("ga4") and equals only itself."""
+    """A number that ends with token `last`. `unit` is "x", "part", "ordinal", "vague", "calendar",
+    "literal" or ""; a literal is no plain number ("ga4") and equals only itself."""
 
     value: float
     unit: str

@@ -24,6 +24,8 @@ _OPPOSITE: Mapping[str, frozenset[str]] = {
 # Of these a "rose" says too little: many a figure is a rate.
 _HEADS = frozenset("rat valu scor shar cost tim number pag averag".split())
 _BREAKS = frozenset(", ; : . - ( ) but so because and".split())
+_STOPS = frozenset(",;:.!?()")
+_AUXILIARIES = frozenset("do does did is are was were can could will would had has have".split())
 _LONGEST_LINK = 4  # tokens from "before" to what it is before
 _NEAR_CHANGE = 5  # tokens from "rose" to its figure
 _DENIED_WITHIN, _MAY_BE_DENIED = 3, 8  # words
@@ -38,6 +40,7 @@ class Turns:
         self._source = source
         self._denied: dict[Words, set[bool]] = {}
         self._maybe: dict[Words, set[bool]] = {}
+        self._auxiliaries: dict[tuple[str, str], set[bool]] = {}
         self._links: set[tuple[str, str]] = set()
         self._figures: dict[tuple[float, str], set[Direction]] = {}
         self._subjects: dict[str, set[Direction]] = {}
@@ -46,6 +49,8 @@ class Turns:
             for words, place in _runs(passage):
                 self._denied.setdefault(words, set()).add(_is_denied(passage, place))
                 self._maybe.setdefault(words, set()).add(_may_be_denied(passage, place))
+            for pair, denied, _ in _auxiliaries(passage):
+                self._auxiliaries.setdefault(pair, set()).add(denied)
             self._links.update(link for link, _ in _links(passage))
             for direction, place, figure in _moves(passage, source):
                 if figure:
@@ -56,12 +61,7 @@ class Turns:
 
     def find_at_fault(self, passage: Passage) -> Iterator[Issue]:
         """Where a sentence says the contrary of what the answer says with the same words."""
-        for words, place in _runs(passage):
-            denied = self._denied.get(words, set())
-            dropped = denied == {True} and not _may_be_denied(passage, place)
-            added = self._maybe.get(words) == {False} and _is_denied(passage, place)
-            if dropped or added:
-                yield Issue(place, place + 1, "cut")
+        yield from self._denials(passage)
         for (word, other), place in _links(passage):
             if (word, other) not in self._links and any((w, other) in self._links for w in _OPPOSITE[word]):
                 yield Issue(place, place + 1, "cut")
@@ -74,26 +74,58 @@ class Turns:
             if self._is_another_change(old, new):
                 yield Issue(old.first, old.first + 1, "cut")
 
+    def _denials(self, passage: Passage) -> Iterator[Issue]:
+        """Denials that are dropped or added."""
+        for pair, denied, place in _auxiliaries(passage):
+            if self._auxiliaries.get(pair, {denied}) == {not denied}:
+                yield Issue(place, place + 1, "cut")
+        for words, place in _runs(passage):
+            denied = self._denied.get(words, set())
+            dropped = denied == {True} and not _may_be_denied(passage, place)
+            added = self._maybe.get(words) == {False} and _is_denied(passage, place)
+            if dropped or added:
+                yield Issue(place, place + 1, "cut")
+
     def _is_another_change(self, old: Quantity, new: Quantity) -> bool:
         """Whether the answer has this change the other way round, or one end of it with another one."""
         pair = (old.value, new.value)
         if pair in self._ends:
             return False
-        return pair[::-1] in self._ends
+        return pair[::-1] in self._ends or any(new.value == other for _, other in self._ends)
 
 
 def _key(passage: Passage, place: int) -> str:
     token = passage.tokens[place]
-    return passage.stems[place] or (token.lower if token.kind in ("word", "number") else "")
+    if place in passage.numbers:
+        return "#"
+    return passage.stems[place] or (token.lower if token.kind == "word" else "")
 
 
 def _runs(passage: Passage) -> Iterator[tuple[Words, int]]:
     """Three words in a row, none of them a denial and one of them no grammar, and where they begin."""
-    for place in range(len(passage.tokens) - 2):
-        words = (_key(passage, place), _key(passage, place + 1), _key(passage, place + 2))
-        own = range(place, place + 3)
-        if all(words) and any(passage.stems[n] for n in own) and not any(_denies(passage, n) for n in own):
-            yield words, place
+    for place in range(len(passage.tokens)):
+        words: list[str] = []
+        for own in range(place, min(place + 3, len(passage.tokens))):
+            if passage.tokens[own].text in _STOPS or _denies(passage, own):
+                break
+            words.append(_key(passage, own))
+        first, second, third = [*words, "", "", ""][:3]
+        if first and any(passage.stems[place : place + len(words)]):
+            yield (first, second, third), place
+
+
+def _auxiliaries(passage: Passage) -> Iterator[tuple[tuple[str, str], bool, int]]:
+    """An auxiliary with the word behind it, whether it is denied, and where: "did not want", "could find"."""
+    for place, token in enumerate(passage.tokens):
+        word, after = token.lower, place + 1
+        denied = word.endswith("n't") or word == "cannot"
+        word = {"can't": "can", "cannot": "can", "won't": "will"}.get(word, word.removesuffix("n't"))
+        if word not in _AUXILIARIES:
+            continue
+        if after < len(passage.tokens) and passage.tokens[after].lower == "not":
+            denied, after = True, after + 1
+        if after < len(passage.tokens) and (key := _key(passage, after)):
+            yield (word, key), denied, place
 
 
 def _denies(passage: Passage, place: int) -> bool:
@@ -119,6 +151,7 @@ def _may_be_denied(passage: Passage, place: int) -> bool:
 
 def _links(passage: Passage) -> Iterator[tuple[tuple[str, str], int]]:
     """ "before" with what it is before, and the like."""
+    values = {n: f"#{q.value}" for q in passage.quantities for n in range(q.first, q.last + 1)}
     for place, token in enumerate(passage.tokens):
         if token.lower not in _OPPOSITE:
             continue
@@ -126,8 +159,8 @@ def _links(passage: Passage) -> Iterator[tuple[tuple[str, str], int]]:
             other = passage.tokens[after]
             if other.text in ",;:.!?":
                 break
-            if passage.stems[after] or other.kind == "number" or other.text[0].isupper():
-                yield (token.lower, _key(passage, after)), place
+            if passage.stems[after] or after in values or other.text[0].isupper():
+                yield (token.lower, values.get(after) or _key(passage, after)), place
                 break
 
 
