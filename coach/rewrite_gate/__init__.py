@@ -20,6 +20,7 @@ The flow, with the module that holds each step:
       claims    faults: names, titles, praise and deeds that it does not have
       outcomes  faults: results, denials, "all" and spans of time that it does not have
       owners    faults: "I" for what others did
+      reversals faults: a denial dropped or added, "before" for "after", "rose" for "fell", a figure moved
     slots       an Issue for each fault, and the slot that names what is missing
     mend        applies the issues, so that what is left still reads
     gate        puts the sentences together; a mended one is checked again, and dropped unless it is clean

@@ -26,7 +26,7 @@ _BELOW = frozenset("under below less fewer most up".split())
 _BEFORE_ONLY = frozenset("over above under below past".split())
 _BOUND_WORDS = frozenset("than at of in to".split())
 _FEWEST_SHARED = 3  # words that both texts have near to a number, where the rewrite has as many
-_HAPPENED = REACHED | frozenset("was were is are had at spending spent did".split())
+_HAPPENED = REACHED | frozenset("spending spent".split())
 _FEWEST_NAMED = 3  # words of a clause that say what its figure is of
 _MOST_STOPS = 5  # of a change told in steps
 _SPAN_REACH, _REACH = 20, 30  # tokens within which the answer says what a span of time, or a figure, is of
@@ -41,6 +41,9 @@ _NO_CONTEXT = ("ordinal", "part", "vague")
 def find_amounts_at_fault(passage: Passage, source: Source) -> Iterator[Issue]:
     """Numbers of a sentence that the answer does not bear out, in order."""
     for place, quantity in enumerate(passage.quantities):
+        if _is_numbering(passage, quantity, source):
+            yield Issue(quantity.first, quantity.end, "cut")
+            continue
         following = passage.quantities[place + 1 : place + 2]
         if following and _runs_on(passage, quantity, following[0], source):
             yield Issue(quantity.first, quantity.first + 1, "cut")
@@ -60,9 +63,17 @@ def find_amounts_at_fault(passage: Passage, source: Source) -> Iterator[Issue]:
             yield from _bound_at_fault(passage, quantity, source, matches)
 
 
+def _is_numbering(passage: Passage, told: Quantity, source: Source) -> bool:
+    """ "(4)" says nothing, whatever it stands for."""
+    tokens = passage.tokens
+    if not told.bare or word_before(tokens, told.first) != "(" or told.end >= len(tokens):
+        return False
+    return tokens[told.end].text == ")" and f"({tokens[told.first].lower})" not in source.folded
+
+
 def _runs_on(passage: Passage, told: Quantity, following: Quantity, source: Source) -> bool:
     """ "18 2 customers" is no number that anybody writes."""
-    if not told.bare or following.first != told.last + 1:
+    if told.unit or following.first != told.last + 1:
         return False
     tokens = passage.tokens
     return not source.has_pair(tokens[told.last].lower, tokens[following.first].lower)
@@ -87,7 +98,8 @@ def _is_same(passage: Passage, told: Quantity, source: Source, number: int, own:
         return False
     words, place = source.words, Place(number, own.first)
     here = content_stems(passage, words, max(0, told.first - 25), told.last + 25) | told.things
-    if not _same_unit(told, own, here, source, place):
+    named = set(passage.stems[max(0, told.first - 25) : told.last + 25]) - {""} | told.things
+    if not _same_unit(told, own, named, source, place):
         return False
     if told.unit == "calendar" and not _same_year(passage, told, source.passages[number], own):
         return False

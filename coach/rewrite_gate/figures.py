@@ -51,10 +51,10 @@ class Quantity:
     """A number in tokens `first` to `last`, with its unit up to token `end` (not included).
 
     `unit` is "%", "pp", "bps", "x", "part", a currency, a span of time, "calendar", "ordinal", "vague",
-    "literal", a date ("date:may"), a numbered thing ("#week") or "". `units` holds all it may be read in: a bare number
-    beside one with a unit may have that unit. `things` are stems of what is counted; `rate` is "month" for
-    "a month", and `stop` the token behind all that. `linked` tells that it is the other end of the change
-    that the quantity before it began.
+    "literal", a date ("date:may"), a numbered thing ("#week") or "". `units` holds all it may be read in: a
+    bare number beside one with a unit may have that unit. `things` are stems of what is counted; `rate` is
+    "month" for "a month", and `stop` the token behind all that. `linked` tells that it is the other end of
+    the change that the quantity before it began.
     """
 
     first: int
@@ -171,7 +171,9 @@ def _things(tokens: Sequence[Token], place: int, end: int, words: RewriteWords) 
     after = end
     while after < len(tokens) and len(found) < _MOST_THINGS:
         token = tokens[after]
-        if token.text != "-" and (token.kind != "word" or token.lower in words.function):
+        if token.lower.endswith("self") or (
+            token.text != "-" and (token.kind != "word" or token.lower in words.function)
+        ):
             break
         following = tokens[after + 1] if after + 1 < len(tokens) else None
         ends = following is None or following.kind != "word" or following.lower in words.function

@@ -17,7 +17,7 @@ from coach.rewrite_gate.amounts import find_amounts_at_fault
 from coach.rewrite_gate.claims import find_quotes_at_fault, find_words_at_fault
 from coach.rewrite_gate.evidence import Evidence
 from coach.rewrite_gate.mend import mend, tidy
-from coach.rewrite_gate.outcomes import find_phrases_at_fault
+from coach.rewrite_gate.outcomes import find_causes_at_fault, find_phrases_at_fault
 from coach.rewrite_gate.owners import find_borrowed_deeds
 from coach.rewrite_gate.reversals import Turns
 from coach.rewrite_gate.slots import Issue
@@ -93,6 +93,7 @@ class RewriteGate:
             *find_amounts_at_fault(passage, source),
             *find_words_at_fault(passage, voice, source),
             *find_phrases_at_fault(passage, source),
+            *find_causes_at_fault(passage, source),
             *find_quotes_at_fault(passage, source),
             *turns.find_at_fault(passage),
             *find_borrowed_deeds(passage, voice, source),
@@ -103,7 +104,7 @@ class RewriteGate:
         """Whether at least half of a sentence's words are the answer's: words that claim nothing can be put
         together to a claim."""
         stems = [stem for stem in passage.stems if stem]
-        if not stems:
+        if not content_stems(passage, self._words) and not passage.quantities:
             said = passage.text.lower().strip(" .!?")
             return bool(re.search(rf"(?<!\w){re.escape(said)}(?!\w)", source.folded)) and bool(said)
         return 2 * overlap(self._words, stems, source.stems) >= len(stems)

@@ -17,6 +17,8 @@ _CREDIT = frozenset(
 )
 # "My team" is one that I lead.
 _LED = frozenset("team staff department company agenc crew division".split())
+_BEFORE_NO_I = ("with", "for", "by", "of", "to")
+_BEHIND_NO_I = ("to", "of", "i")
 _ME = frozenset(("i", "i'm", "who", "that", "which"))
 _AGREE = {"was": "were", "am": "are", "i'm": "we're", "i'd": "we'd", "i've": "we've", "i'll": "we'll"}
 
@@ -46,7 +48,9 @@ def _states(passage: Passage, source: Evidence) -> Iterator[Issue]:
     for place, token in enumerate(passage.tokens[:-2]):
         behind = passage.tokens[place + 1].lower
         before = passage.tokens[place - 1].lower if place else ""
-        if token.lower == "i" and (behind in ("to", "i") or before in ("with", "for", "by", "of", "to")):
+        if token.lower == "i" and (
+            behind in ("to", "i", "of") or before in ("with", "for", "by", "of", "to")
+        ):
             yield Issue(place, place + 1, "cut")
         stem = passage.stems[place + 2]
         if token.lower != "i" or behind not in ("was", "am") or not stem:

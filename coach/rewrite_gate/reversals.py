@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator, Mapping
 
 from coach.rewrite_gate.evidence import Direction, Evidence, find_directions, find_ends
-from coach.rewrite_gate.figures import Quantity
-from coach.rewrite_gate.slots import Issue
+from coach.rewrite_gate.figures import SIGNS, Quantity
+from coach.rewrite_gate.slots import Issue, slot_for_number
 from coach.rewrite_gate.source import Passage
 from coach.rewrite_gate.voice import NEGATORS, TURNED_AWAY
 
@@ -41,6 +41,7 @@ class Turns:
         self._denied: dict[Words, set[bool]] = {}
         self._maybe: dict[Words, set[bool]] = {}
         self._auxiliaries: dict[tuple[str, str], set[bool]] = {}
+        self._sides: dict[Words, set[float]] = {}
         self._links: set[tuple[str, str]] = set()
         self._figures: dict[tuple[float, str], set[Direction]] = {}
         self._subjects: dict[str, set[Direction]] = {}
@@ -57,6 +58,9 @@ class Turns:
                     self._figures.setdefault(figure, set()).add(direction)
                 if subject := _subject(passage, place):
                     self._subjects.setdefault(subject, set()).add(direction)
+            for quantity in passage.quantities:
+                for side in _sides(passage, quantity):
+                    self._sides.setdefault(side, set()).add(quantity.value)
             self._ends.update((old.value, new.value) for old, new in find_ends(passage))
 
     def find_at_fault(self, passage: Passage) -> Iterator[Issue]:
@@ -70,6 +74,11 @@ class Turns:
             told = told or self._subjects.get(_subject(passage, place), set())
             if told and direction not in told:
                 yield Issue(place, place + 1, "cut")
+        for quantity in passage.quantities:
+            sides = _sides(passage, quantity)
+            told = [self._sides.get(side, set()) for side in sides]
+            if len(told) == 2 and all(values and quantity.value not in values for values in told):
+                yield slot_for_number(passage, quantity, self._source)
         for old, new in find_ends(passage):
             if self._is_another_change(old, new):
                 yield Issue(old.first, old.first + 1, "cut")
@@ -91,7 +100,9 @@ class Turns:
         pair = (old.value, new.value)
         if pair in self._ends:
             return False
-        return pair[::-1] in self._ends or any(new.value == other for _, other in self._ends)
+        return pair[::-1] in self._ends or (
+            bool(self._source.quantities(old.value)) and any(new.value == other for _, other in self._ends)
+        )
 
 
 def _key(passage: Passage, place: int) -> str:
@@ -110,7 +121,7 @@ def _runs(passage: Passage) -> Iterator[tuple[Words, int]]:
                 break
             words.append(_key(passage, own))
         first, second, third = [*words, "", "", ""][:3]
-        if first and any(passage.stems[place : place + len(words)]):
+        if second and any(passage.stems[place : place + len(words)]):
             yield (first, second, third), place
 
 
@@ -130,6 +141,8 @@ def _auxiliaries(passage: Passage) -> Iterator[tuple[tuple[str, str], bool, int]
 
 def _denies(passage: Passage, place: int) -> bool:
     word = passage.tokens[place].lower
+    if word == "not" and place and passage.tokens[place - 1].lower == "if":
+        return False  # "if not, they leave"
     return word in NEGATORS or bool(re.fullmatch(r"\w+n't", word))
 
 
@@ -155,12 +168,18 @@ def _links(passage: Passage) -> Iterator[tuple[tuple[str, str], int]]:
     for place, token in enumerate(passage.tokens):
         if token.lower not in _OPPOSITE:
             continue
+        none = (
+            token.lower == "with"
+            and place + 1 < len(passage.tokens)
+            and passage.tokens[place + 1].lower == "no"
+        )
+        word = "without" if none else token.lower
         for after in range(place + 1, min(place + 1 + _LONGEST_LINK, len(passage.tokens))):
             other = passage.tokens[after]
             if other.text in ",;:.!?":
                 break
             if passage.stems[after] or after in values or other.text[0].isupper():
-                yield (token.lower, values.get(after) or _key(passage, after)), place
+                yield (word, values.get(after) or _key(passage, after)), place
                 break
 
 
@@ -172,6 +191,16 @@ def _moves(passage: Passage, source: Evidence) -> Iterator[tuple[Direction, int,
         behind = (q for q in passage.quantities if place < q.first <= place + _NEAR_CHANGE)
         first = next(behind, None)
         yield direction, place, (first.value, first.unit) if first else None
+
+
+def _sides(passage: Passage, own: Quantity) -> tuple[Words, ...]:
+    """The two words before a figure and the two behind it, where there are as many."""
+    first = own.first - (own.first > 0 and passage.tokens[own.first - 1].text in SIGNS)
+    if first < 2 or own.end + 2 > len(passage.tokens):
+        return ()
+    before = ("before", _key(passage, first - 2), _key(passage, first - 1))
+    behind = ("behind", _key(passage, own.end), _key(passage, own.end + 1))
+    return (before, behind) if all((*before, *behind)) else ()
 
 
 def _subject(passage: Passage, place: int) -> str:

@@ -16,7 +16,8 @@ _LABEL_WORDS = frozenset(
     "what how which when many much long your name title job qualification percentage before after tool "
     "company place year".split()
 )
-_LONGEST_LABEL = 10  # words
+_DEEDS = frozenset("i we me us myself ourselves".split())
+_LONGEST_LABEL = 6  # words
 _PLACE_WORDS = {
     **dict.fromkeys(("at", "for", "joined"), "company"),
     **dict.fromkeys(("in", "from", "near"), "place"),
@@ -137,7 +138,8 @@ def slot_at_fault(passage: Passage, place: int, source: Source) -> Issue | None:
     inner = [word.strip(",.'") for word in token.lower[1:-1].split()]
     free = words.function | _LABEL_WORDS
     plain = all(w in free or words.stem(w) in words.telling or source.knows(w) for w in inner)
+    deed = any(w in _DEEDS or words.stem(w) in words.outcomes for w in inner)
     counted = read_quantities(token.lower[1:-1], read_tokens(token.lower[1:-1]), words)
-    if plain and not counted and 0 < len(inner) <= _LONGEST_LABEL:
+    if plain and not counted and not deed and 0 < len(inner) <= _LONGEST_LABEL:
         return Issue(place, place + 1, "say", token.lower) if token.text != token.lower else None
     return Issue(place, place + 1, "say", "[what]")

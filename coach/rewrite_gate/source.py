@@ -18,7 +18,7 @@ _OFTEN = {
     "day": "daily", "week": "weekly", "month": "monthly", "quarter": "quarterly", "year": "yearly annual",
 }  # fmt: skip
 CLAUSE_MARKS = frozenset(", ; : but while whereas which so".split())
-_AFTER_ENDS = CLAUSE_MARKS | frozenset("and on with without for against over to from within".split())
+_AFTER_ENDS = CLAUSE_MARKS | frozenset("and at on with without for against over to from within".split())
 _FINITE = frozenset("was were is are had has went came got made sold".split())
 _GOING_ON = frozenset("from to by down up against at with".split())  # "orders rose, from 10 to 20"
 _PER_CENT = ("%", "percent", "cent", "points")
