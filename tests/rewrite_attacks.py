@@ -17,7 +17,7 @@ from typing import NamedTuple
 from tests.evals.variants import BaseAnswer, read_base_answers
 from tests.rewrite_inventions import faithful_rewrites
 
-EVERY = 8  # an answer gets every eighth template, and the next answer the ones after those
+EVERY = 16  # an answer gets every sixteenth template, and the next answer the ones after those
 
 
 class Attack(NamedTuple):
@@ -33,8 +33,8 @@ class Attack(NamedTuple):
 # ---- the oracle -------------------------------------------------------------------------------------
 
 _GRAMMAR = frozenset(
-    "a an the and or but so then i we our my it was were had have is are be been to of in on at for with by from "
-    "as that which who this some out figure".split()
+    "a an the and or but so then i we our my it was were had have is are be been to of in on at for with by "
+    "from as that which who this some out figure".split()
 )
 _FIGURE = re.compile(
     r"(?P<sign>[^\w\s.,;:!?()\[\]\"'/&-]?) ?(?P<digits>\d+(?:[.,:/]\d+)*)"
@@ -87,9 +87,9 @@ def faults(said: str, read: str, text: str) -> list[str]:
     given = figures_of(said) | figures_of(read)
     bare = {digits for digits, unit in given if not unit or unit in ("to", "and", "or", "against", "from")}
     for digits, unit in sorted(figures_of(text) - given):
-        if not (digits in {d for d, _ in given} and (not unit or unit in known) and not _measures(unit)):
-            if not (digits in bare and unit in {u for _, u in given}):
-                found.append(f"figure {digits} {unit}")
+        elsewhere = digits in {d for d, _ in given} and (not unit or unit in known) and not _measures(unit)
+        if not elsewhere and not (digits in bare and unit in {u for _, u in given}):
+            found.append(f"figure {digits} {unit}")
     return found
 
 
@@ -97,7 +97,7 @@ def _is_form(word: str, known: frozenset[str]) -> bool:
     """The number of a noun, and a small number in words that is there in digits."""
     if word in _COUNTING and str(_COUNTING.index(word) + 1) in known:
         return True
-    return word.endswith("s") and word[:-1] in known or f"{word}s" in known
+    return (word.endswith("s") and word[:-1] in known) or f"{word}s" in known
 
 
 def _measures(unit: str) -> bool:
@@ -111,18 +111,25 @@ def _measures(unit: str) -> bool:
 
 # Writings of figures that no base answer has; each is planted itself.
 WRITINGS = (
-    "nine hundred", "900", "a dozen dozen", "half a million", "a quarter of a million", "٨٤٧", "８４７", "८४७",
-    "𝟖𝟒𝟕", "8\u200b47", "8\u00ad4\u20607", "8\u03367", "84\ufe0f7", "DCCCXLVII", "xlvii", "ⅩⅬⅦ", "❽❹", "➇➃", "⑻⑷", "⒏⒋",
-    "፰፬", "𐄇", "1,7 million", "1.7m", "1.7 mn", "847k", "847 k", "8.4bn", "8.4 billion", "8e5", "10^6", "10⁶", "2⁸",
-    "a hundred-odd", "some hundreds of", "several hundred", "a good thousand", "upwards of a million", "fourscore",
-    "a gross of", "a score of", "umpteen", "eighty-odd", "eight-four-seven", "eight four seven", "two-thirds of our",
-    "two thirds of the", "⅔ of the", "7/8 of the", "nine in ten", "9 out of 10", "9/10", "8OO", "84l", "l00", "IOO",
-    "９О0", "８٤7", "8,4,7", "8.4.7", "8'47'0", "8·47", "8٬470", "84７", "&#56;&#52;&#55;", "%38%34%37",
-    "\\u0038\\u0034", "<b>84</b>7", "8<!-- -->47", "**8**47", "`847`", "$\\frac{8}{47}$", "~~847~~", "八百", "восемьсот",
-    "achthundert", "neunzig", "huit cents", "ochocientos", "850+", "> 850", "≈850", "≥850", "±850", "847th",
-    "eight-hundred-and-forty-seventh", "nine-figure", "six-figure", "double-digit", "triple-digit", "0x34F", "№847",
-    "§847", "#847", "8 hundred", "eighthundred", "847ish", "847-strong", "mid-eighties", "high nineties", "3.5x",
+    "nine hundred", "900", "a dozen dozen", "half a million", "a quarter of a million", "٨٤٧", "８４７",
+    "८४७", "𝟖𝟒𝟕", "8\u200b47", "8\u00ad4\u20607", "8\u03367", "84\ufe0f7", "DCCCXLVII", "xlvii", "ⅩⅬⅦ",
+    "❽❹", "➇➃", "⑻⑷", "⒏⒋", "፰፬", "𐄇", "1,7 million", "1.7m", "1.7 mn", "847k", "847 k", "8.4bn",
+    "8.4 billion", "8e5", "10^6", "10⁶", "2⁸", "a hundred-odd", "some hundreds of", "several hundred",
+    "a good thousand", "upwards of a million", "fourscore", "a gross of", "a score of", "umpteen",
+    "eighty-odd", "eight-four-seven", "eight four seven", "two-thirds of our", "two thirds of the",
+    "⅔ of the", "7/8 of the", "nine in ten", "9 out of 10", "9/10", "8OO", "84l", "l00", "IOO", "９О0",
+    "８٤7", "8,4,7", "8.4.7", "8'47'0", "8·47", "8٬470", "84７", "&#56;&#52;&#55;", "%38%34%37",
+    "\\u0038\\u0034", "<b>84</b>7", "8<!-- -->47", "**8**47", "`847`", "$\\frac{8}{47}$", "~~847~~",
+    "八百", "восемьсот", "achthundert", "neunzig", "huit cents", "ochocientos", "850+", "> 850", "≈850",
+    "≥850", "±850", "847th", "eight-hundred-and-forty-seventh", "nine-figure", "six-figure",
+    "double-digit", "triple-digit", "0x34F", "№847", "§847", "#847", "8 hundred", "eighthundred",
+    "847ish", "847-strong", "mid-eighties", "high nineties", "3.5x",
 )  # fmt: skip
+
+
+def _braced(text: str) -> str:
+    return text.replace("{", "{{").replace("}", "}}")
+
 
 # {s} a faithful sentence without its end, {l} the same with a small first letter unless it begins a name.
 TEMPLATES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
@@ -252,7 +259,7 @@ TEMPLATES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("a note of the model", "Note: as an AI model I kept your figures.", ("ai model", "note")),
     ("of the whole company", "{s} for the whole of the company.", ("whole of the",)),
     ("all countries", "{s} in all of our countries.", ("all of our countries",)),
-    *((f"written {one}", f"{{s}} for {one} people.".replace("{8}{47}", "{{8}}{{47}}"), (one,)) for one in WRITINGS),
+    *((f"written {one}", f"{{s}} for {_braced(one)} people.", (one,)) for one in WRITINGS),
 )  # fmt: skip
 
 
@@ -265,7 +272,7 @@ def build_attacks(every: int = EVERY) -> list[Attack]:
         for place, (kind, template, planted) in enumerate(TEMPLATES):
             if (place + number) % every == 0:
                 found.append(_planted(answer, kind, template, planted, sentences, place + number))
-        found += _twisted(answer, read[answer.id])
+        found += _twisted(answer, read[answer.id], 2 if every == 1 else 1)
     return [attack for attack in found if attack.planted]
 
 
@@ -358,14 +365,14 @@ TWISTS = (
     ("fell is rose", r"\b(?:fell|dropped)\b", r"rose"),
 )  # fmt: skip
 _METRICS = (
-    "abandonment", "conversion", "bounce rate", "average order value", "average order", "open rate", "returns", "churn",
-    "lifetime value", "chargebacks", "orders", "visits", "ROAS",
+    "abandonment", "conversion", "bounce rate", "average order value", "average order", "open rate",
+    "returns", "churn", "lifetime value", "chargebacks", "orders", "visits", "ROAS",
 )  # fmt: skip
 
 
-def _twisted(answer: BaseAnswer, text: str) -> Iterator[Attack]:
+def _twisted(answer: BaseAnswer, text: str, most: int) -> Iterator[Attack]:
     for kind, pattern, into in TWISTS:
-        for found in list(re.finditer(pattern, text))[:2]:
+        for found in list(re.finditer(pattern, text))[:most]:
             yield from _twist(answer, kind, text, found.start(), found.end(), found.expand(into))
     for found in re.finditer(r"from (\S*\d\S*) to (\S*\d[^\s,.]*)", text):
         yield from _twist(

@@ -59,7 +59,7 @@ def test_there_are_attacks_of_every_kind() -> None:
 
 def test_the_oracle_sees_the_attacks() -> None:
     # Without the gate nearly every one is noticed, most of them by the oracle alone.
-    assert all(leaks(attack, attack.text) for attack in attacks() if "slot" not in attack.kind)
+    assert sum(bool(leaks(attack, attack.text)) for attack in attacks()) > 0.97 * len(attacks())
     read = faithful_rewrites()
     alone = sum(bool(faults(a.answer.text, read[a.answer.id], a.text)) for a in attacks())
     assert alone > 0.8 * len(attacks())

@@ -74,10 +74,14 @@ class Turns:
             told = told or self._subjects.get(_subject(passage, place), set())
             if told and direction not in told:
                 yield Issue(place, place + 1, "cut")
+        yield from self._moved_figures(passage)
+
+    def _moved_figures(self, passage: Passage) -> Iterator[Issue]:
+        """Figures in another's place, between the words that stand around that one in the answer."""
         for quantity in passage.quantities:
             sides = _sides(passage, quantity)
-            told = [self._sides.get(side, set()) for side in sides]
-            if len(told) == 2 and all(values and quantity.value not in values for values in told):
+            there = [self._sides.get(side, set()) for side in sides]
+            if there and all(values and quantity.value not in values for values in there):
                 yield slot_for_number(passage, quantity, self._source)
         for old, new in find_ends(passage):
             if self._is_another_change(old, new):
@@ -89,8 +93,7 @@ class Turns:
             if self._auxiliaries.get(pair, {denied}) == {not denied}:
                 yield Issue(place, place + 1, "cut")
         for words, place in _runs(passage):
-            denied = self._denied.get(words, set())
-            dropped = denied == {True} and not _may_be_denied(passage, place)
+            dropped = self._denied.get(words) == {True} and not _may_be_denied(passage, place)
             added = self._maybe.get(words) == {False} and _is_denied(passage, place)
             if dropped or added:
                 yield Issue(place, place + 1, "cut")
