@@ -15,7 +15,7 @@ import pytest
 from coach import Coach, Report
 from coach.config import Settings
 from coach.rubric import Rubric
-from coach.schema import CODE_CRITERIA
+from coach.schema import CODE_CRITERIA, CriterionResult
 from tests.contract.fault_table import DEGRADED, EITHER, FINE, PARTLY, ROWS, SHORT, Row
 from tests.contract.soundness import find_faults
 from tests.factories import ANSWER
