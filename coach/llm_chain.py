@@ -30,9 +30,9 @@ def open_completer(settings: Settings, choice: ModelChoice) -> Completer:
     """The model of `choice` with the settings' fallbacks.
 
     Raises ConfigError for a model that cannot be asked. The key of the choice is for its own model;
-    fallbacks take theirs from the environment.
+    fallbacks take theirs from the environment and the address from the settings.
     """
-    others = [ModelChoice(name, None, choice.api_base, choice.timeout) for name in settings.fallback]
+    others = [ModelChoice(name, None, settings.api_base, choice.timeout) for name in settings.fallback]
     choices = [choice, *(other for other in others if other.model != choice.model)]
     budget, cache = Budget.open(settings), ReplyCache.open(settings)
     for one in choices:

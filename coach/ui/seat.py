@@ -38,13 +38,14 @@ class Slot(NamedTuple):
 @dataclass(frozen=True)
 class Feedback:
     """A report that is shown. `saved_id` is None when it is not in the history; `is_final` is False while
-    a model is still reading."""
+    a model is still reading; `stopped` names a model that was kept from coming to an end."""
 
     report: Report
     answer: str
     previous: Report | None = None
     saved_id: int | None = None
     is_final: bool = True
+    stopped: str | None = None
 
 
 @dataclass
@@ -66,7 +67,14 @@ class Seat:
     problem: Problem | None = None
     history_problem: Problem | None = None
     judge: str | None = None  # None: what the settings say
+    provider: str | None = None  # None: what the model's name says
+    model: str | None = None  # the one chosen on the page, whether or not it is the judge now
     api_key: str | None = field(default=None, repr=False)
+    api_base: str | None = None  # None: what the settings say; "": the provider's own
+    levels_by_model: bool = True
+    connection: Problem | None = None  # what the last test of the connection found
+    words: int | None = None  # wanted in a model's tighter version; None: as many as the answer has
+    facts: tuple[str, ...] = ()  # what that version may use beside the answer
     open_report: int | None = None
     reports_shown: int = REPORTS_AT_ONCE
 
