@@ -10,7 +10,7 @@ from coach.schema import CriterionResult, Engine, Rewrite
 BUILT_IN = "the built-in judge"
 UNCERTAIN = "uncertain"
 CHECKED = (
-    "Checked: every number, name, deed and result in it is in your answer or your facts. "
+    "checked for numbers, names, deeds and results that neither your answer nor your facts hold. "
     "Fill in what stands in brackets."
 )
 OWN_SENTENCES = "Your own sentences, in order. Fill in what stands in brackets."
@@ -62,7 +62,7 @@ def is_worded_by_model(rewrite: Rewrite) -> bool:
 
 def where_from(rewrite: Rewrite) -> str:
     """A sentence or two on who wrote a tighter version and what it was checked for."""
-    return f"Worded by {rewrite.by}. {CHECKED}" if is_worded_by_model(rewrite) else OWN_SENTENCES
+    return f"Worded by {rewrite.by} and {CHECKED}" if is_worded_by_model(rewrite) else OWN_SENTENCES
 
 
 def as_it_stands(rewrite: Rewrite) -> str:

@@ -106,8 +106,8 @@ class _Handler(BaseHTTPRequestHandler):
         if "## Tighter version" in body["messages"][0]["content"]:
             self._write_slowly(advice_on(answer))
         elif "criteria" in body["messages"][0]["content"]:
-            kind = {"why": "You name one step and what came of it.", "quotes": [first_words(answer)], "level": 5}
-            self._send(json.dumps(reply_for(answer, situation=kind)))
+            poor = {"why": "Nobody learns where it was.", "quotes": [first_words(answer)], "level": 1}
+            self._send(json.dumps(reply_for(answer, situation=poor)))
         else:
             self._send("ready")
         self._send("", "stop")

@@ -63,10 +63,11 @@ def _choose_provider(desk: Desk, seat: Seat) -> Provider:
     judge = seat.model or (None if seat.provider else settings.model)
     api_base = settings.api_base if seat.api_base is None else seat.api_base
     provider = PROVIDERS.get(seat.provider or "") or provider_of(judge, api_base)
-    state.setdefault(keys.PROVIDER_BOX, provider.id)
-    state.setdefault(keys.MODEL_BOX, (judge or "").removeprefix(provider.prefix))
-    state.setdefault(keys.ADDRESS_BOX, api_base or "")
-    chosen = st.selectbox(
+    # Said anew in each run, as in the rest of the popover.
+    state[keys.PROVIDER_BOX] = provider.id
+    state[keys.MODEL_BOX] = (judge or "").removeprefix(provider.prefix)
+    state[keys.ADDRESS_BOX] = api_base or ""
+    st.selectbox(
         "Provider",
         list(PROVIDERS),
         format_func=lambda provider_id: PROVIDERS[provider_id].name,
@@ -74,14 +75,12 @@ def _choose_provider(desk: Desk, seat: Seat) -> Provider:
         on_change=_take_provider,
         args=[seat],
     )
-    return PROVIDERS[chosen]
+    return provider
 
 
 def _take_provider(seat: Seat) -> None:
     """A new provider begins anew: neither the key nor the address of another is for it."""
     provider = PROVIDERS[st.session_state[keys.PROVIDER_BOX]]
-    st.session_state[keys.MODEL_BOX] = ""
-    st.session_state[keys.ADDRESS_BOX] = default_address(provider)
     seat.provider, seat.api_base = provider.id, default_address(provider)
     seat.api_key = seat.connection = None
     take_model(seat, None)
@@ -141,7 +140,7 @@ def _forget_key(seat: Seat) -> None:
 
 
 def _choose_levels(seat: Seat) -> None:
-    st.session_state.setdefault(keys.LEVELS_BOX, seat.levels_by_model)
+    st.session_state[keys.LEVELS_BOX] = seat.levels_by_model
     st.radio(
         "What the model gives",
         [True, False],

@@ -118,6 +118,7 @@ def _listener(desk: Desk, seat: Seat, role: Role, wanted: bool) -> None:
     screen: Screen | None = None
     if wanted:
         screen = _read_aloud(desk, seat, role, status, wires)
+    status.empty()
     with trouble:
         _problem(desk, seat)
     if seat.feedback is not None:
@@ -145,6 +146,7 @@ def _read_aloud(
                 if screen is not None:
                     screen.hear(news)
             elif model is not None and screen is None:
+                status.empty()
                 screen = Screen()
                 writes = desk.coach.model_names(seat.judge, seat.levels_by_model)[1] is not None
                 screen.show_first(_view(desk, seat, role, news), model, writes)

@@ -19,16 +19,15 @@ def draw_settings(desk: Desk, seat: Seat) -> None:
     """The popover "Settings"."""
     with st.popover("Settings", key=keys.SETTINGS, type="tertiary"), st.container(key="settings_body"):
         _choose_reader(desk, seat)
-        if st.session_state[keys.JUDGE_CHOICE] == _MODEL:
+        if _with_model(desk, seat):
             choose_model(desk, seat)
             tell_spent(desk)
         _tell_kept(desk)
 
 
 def _choose_reader(desk: Desk, seat: Seat) -> None:
-    state = st.session_state
-    judge = seat.judge or desk.coach.settings.model or BUILT_IN
-    state.setdefault(keys.JUDGE_CHOICE, BUILT_IN if judge == BUILT_IN else _MODEL)
+    # Said anew in each run: the browser draws what is in a popover only when it is opened.
+    st.session_state[keys.JUDGE_CHOICE] = _MODEL if _with_model(desk, seat) else BUILT_IN
     st.radio(
         "Who reads your answers",
         [BUILT_IN, _MODEL],
@@ -42,8 +41,14 @@ def _choose_reader(desk: Desk, seat: Seat) -> None:
     )
 
 
+def _with_model(desk: Desk, seat: Seat) -> bool:
+    judge = seat.judge or desk.coach.settings.model or BUILT_IN
+    return judge != BUILT_IN if seat.with_model is None else seat.with_model
+
+
 def _take_reader(desk: Desk, seat: Seat) -> None:
-    if st.session_state.get(keys.JUDGE_CHOICE) == BUILT_IN:
+    seat.with_model = st.session_state.get(keys.JUDGE_CHOICE) == _MODEL
+    if not seat.with_model:
         seat.judge = BUILT_IN
         return
     take_model(seat, seat.model)

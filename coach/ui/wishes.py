@@ -13,14 +13,14 @@ _LENGTHS: dict[int | None, str] = {
     195: "90 seconds, about 195 words",
     260: "2 minutes, about 260 words",
 }
-_MOST_FACTS = 20
 _LONGEST_FACTS = 2_000  # characters
 
 
 def draw_wishes(seat: Seat) -> None:
     """The folded part under the answer."""
-    st.session_state.setdefault(keys.LENGTH_BOX, seat.words)
-    st.session_state.setdefault(keys.FACTS_BOX, "\n".join(seat.facts))
+    # Said anew in each run: the browser draws what is folded away only when it is opened.
+    st.session_state[keys.LENGTH_BOX] = seat.words
+    st.session_state[keys.FACTS_BOX] = seat.facts_written
     with st.expander("For the tighter version"):
         st.selectbox(
             "Length",
@@ -44,5 +44,4 @@ def draw_wishes(seat: Seat) -> None:
 
 def _take(seat: Seat) -> None:
     seat.words = st.session_state.get(keys.LENGTH_BOX)
-    lines = (st.session_state.get(keys.FACTS_BOX) or "").splitlines()
-    seat.facts = tuple(line.strip() for line in lines if line.strip())[:_MOST_FACTS]
+    seat.facts_written = st.session_state.get(keys.FACTS_BOX) or ""
