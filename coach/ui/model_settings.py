@@ -194,7 +194,7 @@ def _try(desk: Desk, seat: Seat, model: str) -> Problem:
     failed = ask_once(choice)
     if failed is not None:
         return problem_of(failed)
-    return Problem(f"{model} answers, in {time.monotonic() - started:.1f} seconds.", kind="good")
+    return Problem(f"{model} answers, in {max(0.1, time.monotonic() - started):.1f} seconds.", kind="good")
 
 
 # ---- what it took and what is kept ---------------------------------------------------------------------

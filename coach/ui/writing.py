@@ -50,7 +50,8 @@ class Writing:
 
 def written(text: str) -> Html:
     """The text so far, its headings set off; the newest lines are in view."""
-    shown = [_line(line) for line in text.splitlines()] or [tag("p", "Nothing has come yet.", class_="quiet")]
+    lines = [line for line in text.splitlines() if line not in ("#", "##")]  # a heading that just begins
+    shown = [_line(line) for line in lines] or [tag("p", "Nothing has come yet.", class_="quiet")]
     # The outer box is laid out from its bottom, which keeps the end in view without a script.
     return tag("div", tag("div", join(shown)), class_="written", tabindex="0", aria_label="Unchecked text")
 
