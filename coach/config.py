@@ -3,7 +3,7 @@
 | variable | meaning | default |
 |---|---|---|
 | `COACH_DATA_DIR` | folder for everything built or personal: index, history, cache | the user's data folder |
-| `COACH_MODEL` | litellm model, or local, that coaches and, without COACH_JUDGE, judges | none, the built-in judge |
+| `COACH_MODEL` | litellm model that coaches, and judges without COACH_JUDGE | none, the built-in judge |
 | `COACH_JUDGE` | who gives the levels: "evidence" (the built-in judge) or a litellm model | `COACH_MODEL` |
 | `COACH_FALLBACK` | models to ask, in order, when the first cannot answer; commas between them | none |
 | `COACH_API_BASE` | address of an OpenAI-compatible server, for local models | unset |

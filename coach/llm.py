@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from functools import lru_cache
+from pathlib import Path
 from types import ModuleType
 from typing import Any, Literal, NamedTuple, Protocol, TypeVar
 
@@ -25,6 +26,8 @@ from pydantic import BaseModel
 from coach.config import Settings
 from coach.errors import ConfigError
 from coach.llm_failures import Failure, classify
+from coach.llm_local import register
+from coach.local_models import LOCAL, check_local, is_local, model_file
 from coach.schema import Usage
 
 ATTEMPTS = 3
@@ -74,6 +77,12 @@ class ModelChoice:
     api_key: str | None = field(default=None, repr=False)
     api_base: str | None = None
     timeout: float = 60.0
+    models_dir: Path = Path()
+
+    @property
+    def asked_as(self) -> str:
+        """The model's name for litellm; that of a local model is the path of its file."""
+        return f"{LOCAL}/{model_file(self.model, self.models_dir)}" if is_local(self.model) else self.model
 
     @classmethod
     def from_settings(
@@ -83,11 +92,15 @@ class ModelChoice:
         name = model or settings.model
         if not name:
             raise ConfigError("no_model", "No model is named.", "Set COACH_MODEL or name one with --judge.")
-        return cls(name, api_key, settings.api_base, settings.timeout)
+        api_base = None if is_local(name) else settings.api_base
+        return cls(name, api_key, api_base, settings.timeout, settings.models_dir)
 
 
 def check_model(choice: ModelChoice) -> None:
     """Raises ConfigError for a model that litellm does not know or whose key is missing; calls nobody."""
+    if is_local(choice.model):
+        check_local(choice.model, choice.models_dir)
+        return
     litellm = _litellm()
     try:
         litellm.get_llm_provider(model=choice.model)
@@ -154,7 +167,7 @@ class LitellmCompleter:
     def _request(self, messages: Sequence[Message], options: dict[str, Any], timeout: float) -> Completion:
         litellm = _litellm()
         response = litellm.completion(
-            model=self._choice.model,
+            model=self._choice.asked_as,
             messages=[{"role": message.role, "content": message.content} for message in messages],
             api_key=self._key(),
             api_base=self._choice.api_base,
@@ -219,12 +232,14 @@ def _litellm() -> ModuleType:
         import litellm
 
         litellm.ModelResponse()  # its types are built at first use, with a warning
+        litellm.ModelResponseStream()
     litellm.suppress_debug_info = True
     litellm.telemetry = False
     litellm.drop_params = True
     litellm.turn_off_message_logging = True
     for callbacks in ("callbacks", "input_callback", "success_callback", "failure_callback"):
         setattr(litellm, callbacks, [])
+    register(litellm)
     # Error lines of the first and debug lines of the others carry prompts and replies.
     for name in ("LiteLLM", "LiteLLM Router", "LiteLLM Proxy"):
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)

@@ -69,6 +69,11 @@ _NO_CREDIT = Failure(
     "Top the account up with its provider, or choose another model.",
 )
 _BY_CLASS = {
+    "LocalModelUnusableError": Failure(
+        "local_model_unusable",
+        "The model {model} cannot be loaded: its file is damaged, or of a kind that cannot run here.",
+        "Install it again (coach models remove local, then install), or name another GGUF file.",
+    ),
     "ContextWindowExceededError": Failure(
         "model_context",
         "The request is too long for the model {model}.",
