@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from coach.config import Settings
+from coach.local_models import is_local
 from coach.roles import RoleBook, find_question, role_hash
 from coach.rubric import Rubric, load_rubric
 
@@ -20,13 +21,7 @@ if TYPE_CHECKING:
     from coach.schema import Delta, Report, Role
 
 BUILT_IN = "evidence"
-LOCAL = "local"
 Progress = Callable[[str, float], None]
-
-
-def is_local(model: str) -> bool:
-    """Whether a model runs in this process."""
-    return model == LOCAL or model.startswith(f"{LOCAL}/")
 
 
 class Coach:

@@ -84,6 +84,11 @@ _TOO_MUCH = Failure(
 )
 _BY_CLASS = {
     "ReplyTooLongError": _TOO_MUCH,
+    "LocalModelUnusableError": Failure(
+        "local_model_unusable",
+        "The model {model} cannot be loaded: its file is damaged, or of a kind that cannot run here.",
+        "Install it again (coach models remove local, then install), or name another GGUF file.",
+    ),
     "ContextWindowExceededError": Failure(
         "model_context",
         "The request is too long for the model {model}.",

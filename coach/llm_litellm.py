@@ -122,7 +122,7 @@ class LitellmCompleter:
     def _request(self, messages: Sequence[Message], options: dict[str, Any]) -> Any:
         choice = self._choice
         return litellm_library().completion(
-            model=choice.model,
+            model=choice.asked_as,
             messages=[{"role": message.role, "content": message.content} for message in messages],
             api_key=key_to_send(choice),
             api_base=choice.api_base,
