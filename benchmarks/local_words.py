@@ -2,9 +2,9 @@
 
     COACH_MODEL=local python -m benchmarks.local_words OUT.jsonl
 
-Writes a line an answer: the question, the answer, and from both sides the next steps, the questions to come and
-the tighter version, as a report would show them; then the seconds that the model took. Which is better is for
-readers to say: docs/models.md tells what they said.
+Writes a line an answer: the question, the answer, and from both sides the next steps, the questions to come
+and the tighter version, as a report would show them; then the seconds that the model took. Which is better is
+for readers to say: docs/models.md tells what they said.
 """
 
 from __future__ import annotations
