@@ -16,7 +16,8 @@ from coach import local_models
 from coach.config import Settings
 from coach.errors import ConfigError, ModelError
 from coach.llm import LitellmCompleter, Message, ModelChoice, check_model
-from coach.llm_local import LoadedModel, LocalReply, StoppedError
+from coach.llm_local import LocalReply
+from coach.llm_local_engine import LoadedModel, StoppedError
 from coach.local_models import is_local, model_file
 from tests.llama_server import smollm2
 
