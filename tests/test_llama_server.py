@@ -80,14 +80,18 @@ def test_a_structured_request(choice: ModelChoice) -> None:
     Verdict.model_validate_json(reply.text)
 
 
-def test_a_whole_report(api_base: str, shared_data_dir: Any) -> None:
+def test_a_whole_report(api_base: str, shared_data_dir: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """So small a model judges badly: its levels rest on nothing, and the report must stay right."""
+    monkeypatch.setattr("coach.llm_litellm.MOST_REPLY_TOKENS", 200)
     settings = Settings(data_dir=shared_data_dir, api_base=api_base, timeout=120)
     coach = Coach.open(settings)
     report = coach.feedback("q13", ANSWER, judge=MODEL)
     coach.close()
     assert type(report).model_validate_json(report.model_dump_json()) == report
-    assert (report.engine.judge, report.engine.degraded) == (MODEL, False)
-    assert report.engine.usage.prompt_tokens > 500
+    if report.engine.degraded:
+        assert (report.engine.judge, len(report.warnings) > 0) == ("evidence", True)
+    else:
+        assert report.engine.judge == MODEL and report.engine.usage.prompt_tokens > 500
     for criterion in report.criteria:
         assert all(ANSWER[found.start : found.end] == found.quote for found in criterion.evidence)
         assert criterion.level is None or criterion.evidence or criterion.basis != "span"

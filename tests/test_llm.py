@@ -199,7 +199,9 @@ def test_a_choice_hides_its_key() -> None:
 
 def test_a_choice_from_the_settings(tmp_path: Path) -> None:
     settings = Settings(tmp_path, model="openai/a", api_base="http://127.0.0.1:1", timeout=7)
-    assert ModelChoice.from_settings(settings) == ModelChoice("openai/a", None, "http://127.0.0.1:1", 7)
+    assert ModelChoice.from_settings(settings) == ModelChoice(
+        "openai/a", None, "http://127.0.0.1:1", 7, tmp_path / "models"
+    )
     assert ModelChoice.from_settings(settings, "openai/b", KEY).model == "openai/b"
     with pytest.raises(ConfigError, match="No model is named"):
         ModelChoice.from_settings(Settings(tmp_path))

@@ -18,7 +18,8 @@ from coach.errors import ConfigError, ModelError
 from coach.llm import Message, ModelChoice
 from coach.llm_library import check_model
 from coach.llm_litellm import LitellmCompleter
-from coach.llm_local import LoadedModel, LocalReply, StoppedError
+from coach.llm_local import LocalReply
+from coach.llm_local_engine import LoadedModel, StoppedError
 from coach.local_models import is_local, model_file
 from tests.llama_server import smollm2
 

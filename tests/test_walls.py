@@ -21,7 +21,7 @@ VAGUE_NAMES = {"utils", "util", "helpers", "helper", "common", "manager", "misc"
 # Which modules may import a package; everything else goes through them.
 HOMES = {
     "litellm": ("coach/llm_library.py",),
-    "xllamacpp": ("coach/llm_local.py",),
+    "xllamacpp": ("coach/llm_local_engine.py",),
     "chromadb": ("coach/index.py", "coach/index_*.py"),
     "langchain_text_splitters": ("coach/index.py", "coach/index_*.py"),
     "sqlalchemy": ("coach/history.py", "coach/history/*"),
