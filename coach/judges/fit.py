@@ -7,11 +7,10 @@ import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from coach.judges.settle import rambles
+from coach.judges.settle import rambles, story_words
 from coach.judges.story import Reading
 from coach.lexicons import Lexicon
 from coach.schema import CriterionId
-from coach.signals.segments import count_words
 from coach.signals.types import Signals
 
 _ASKS_EXAMPLE = re.compile(
@@ -120,7 +119,7 @@ def _nearness(topic: Topic, relevance: int) -> str:
 
 def _substance(signals: Signals, story: Mapping[CriterionId, Reading]) -> int:
     """2 to 5 by what is told, counting only words that carry a part of the story."""
-    words = sum(count_words(c.clause.text) for c in signals.clauses if c.label != "other")
+    words = story_words(signals)
     action, result = story["action"].level, story["result"].level
     if signals.answer_type == "story":
         if action >= 4 and result >= 4 and words >= 90:
