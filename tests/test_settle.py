@@ -61,8 +61,8 @@ def test_what_would_be_done_is_an_intention(criterion: CriterionId) -> None:
     assert settled(criterion, 3, 3.6, answer_type="hypothetical").level == 1
 
 
-@pytest.mark.parametrize(("told", "talk", "level"), [(330, 1, 5), (330, 50, 5), (330, 200, 4), (150, 100, 5)])
-def test_in_a_long_answer_full_of_talk_only_a_level_reached_in_full_stands(
+@pytest.mark.parametrize(("told", "talk", "level"), [(330, 50, 5), (200, 200, 4), (150, 100, 5), (500, 1, 4)])
+def test_in_a_long_answer_full_of_talk_or_a_very_long_one_only_a_level_reached_in_full_stands(
     told: int, talk: int, level: int
 ) -> None:
     signals = make_signals(*WORK, Part("action", "so " * told), Part("other", "well " * talk))

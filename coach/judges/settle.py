@@ -50,8 +50,8 @@ def settle(criterion: CriterionId, reading: Reading, signals: Signals) -> Readin
         return _emptied(reading)
     weighing = WEIGHINGS[criterion]
     blend = weighing.share * strength + (1 - weighing.share) * reading.level + weighing.lift
-    # Some of that much talk is always taken for the story, so in the midst of it what is in doubt counts for
-    # nothing: only a level reached in full stands.
+    # In the midst of talk some of it is taken for the story, so what is in doubt counts for nothing: only a
+    # level reached in full stands.
     rounding = 0.0 if drowns(signals) else 0.5
     level = min(TOP, int(blend + rounding), _most(criterion, reading, signals))
     return _emptied(replace(reading, level=level))
@@ -89,9 +89,11 @@ def rambles(signals: Signals) -> bool:
 
 
 def drowns(signals: Signals) -> bool:
-    """Whether talk around it hides the story: over two minutes long, and padded."""
+    """Whether talk may hide the story: over two minutes and padded, or so long that nobody has rated the like
+    and the network cannot be trusted to tell talk from story."""
     words = signals.submission.words
-    return words > LONGEST and words - story_words(signals) > words * PADDED
+    padded = words > LONGEST and words - story_words(signals) > words * PADDED
+    return padded or rambles(signals)
 
 
 def story_words(signals: Signals) -> int:
