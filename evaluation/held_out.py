@@ -19,6 +19,7 @@ import coach.feedback
 from coach import Coach
 from coach.errors import AnswerError
 from coach.feedback import Engines, Request
+from coach.judges.fit import fullness_parts
 from coach.reader_model import load_reader_model
 from coach.roles import find_question
 from training.corpus import ROOT, Answer, read_real
@@ -43,8 +44,7 @@ def judge_fold(opened: Coach, engines: Engines, answers: list[Answer]) -> Iterat
             "answer_type": report.answer_type,
             "segments": [segment.model_dump(exclude={"confidence"}) for segment in report.segments],
             "strengths": signals.strengths,
-            "type_chances": signals.type_chances,
-            "words_read": signals.words_read,
+            "fullness": fullness_parts(signals, draft.ground.topic.cosine),
         }
 
 

@@ -15,12 +15,12 @@ from sklearn.linear_model import Ridge
 from sklearn.model_selection import GroupKFold
 from sklearn.preprocessing import StandardScaler
 
-from coach.judges.fit import MOST_LIFT, MOST_WORDS
+from coach.judges.fit import MOST_LIFT
 from evaluation.agreement import kappa
 from evaluation.held_out import read_held_out
 from training.corpus import read_real
 
-NAMES = ("question_fit", "action", "result", "situation", "story", "opinion", "log_words")
+NAMES = ("question_fit", "action", "result", "opinion", "log_words", "goal", "log_asked", "far")
 PENALTY = 30.0
 
 
@@ -38,9 +38,7 @@ class Fit(NamedTuple):
 
 def features_of(row: dict[str, Any]) -> list[float]:
     """What the fit reads, in the order of NAMES."""
-    seen = {**row["strengths"], **row["type_chances"]}
-    words = float(np.log(max(1, min(MOST_WORDS, row["words_read"]))))
-    return [*(seen[name] for name in NAMES[:-1]), words]
+    return [row["fullness"][name] for name in NAMES]
 
 
 def fit(features: np.ndarray, wanted: np.ndarray) -> Fit:
