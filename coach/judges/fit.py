@@ -111,7 +111,8 @@ def _weighed(signals: Signals, topic: Topic, substance: int) -> int:
     strength = signals.strengths.get("question_fit")
     if strength is None:
         return substance
-    return int(max(0.0, min(5.0, fullness(fullness_parts(signals, topic.cosine)), strength + MOST_LIFT)) + 0.5)
+    level = min(fullness(fullness_parts(signals, topic.cosine)), strength + MOST_LIFT)
+    return int(max(0.0, min(5.0, level)) + 0.5)
 
 
 def fullness(parts: Mapping[str, float]) -> float:
@@ -124,9 +125,8 @@ def fullness_parts(signals: Signals, cosine: float) -> dict[str, float]:
     of it only says the goal, how much is asked, and how far the nearest action lies from the question."""
     fewest, most = ASKED_WORDS
     asked = count_words(signals.submission.question.text)
-    return {
-        **signals.strengths,
-        **signals.type_chances,
+    seen = (*signals.strengths.items(), *signals.type_chances.items())
+    return {str(name): value for name, value in seen} | {
         "log_words": _log_words(signals),
         "goal": goal_share(signals),
         "log_asked": math.log(max(fewest, min(most, asked))),
