@@ -11,6 +11,7 @@ from coach.judges.settle import rambles, story_words
 from coach.judges.story import Reading
 from coach.lexicons import Lexicon
 from coach.schema import CriterionId
+from coach.signals.segments import count_words
 from coach.signals.types import Signals
 
 _ASKS_EXAMPLE = re.compile(
