@@ -37,7 +37,7 @@ WHY: Mapping[str, str] = {
 
 def shortfall(name: str, figure: float, bar: float, confusion: Confusion | None = None) -> str:
     """A paragraph, with a table of levels where they are confused: raters by row, judge by column."""
-    lines = [f"**{name}**: {figure:.2f} where {bar:.2f} is wanted. {WHY.get(name, '')}".strip()]
+    lines = [f"**{name}**: {figure:.3f} where {bar:.2f} is wanted. {WHY.get(name, '')}".strip()]
     if confusion is not None:
         lines += ["", "| raters' mean | " + " | ".join(f"judge {level}" for level in range(6)) + " |"]
         lines += ["|" + "---|" * 7]
