@@ -66,6 +66,11 @@ class Tallies(NamedTuple):
     top: Tally
     kappas: tuple[float, float, float]
 
+    @property
+    def base_recall(self) -> float:
+        """The share of the base answers' activities that are among the three most relevant."""
+        return self.base_top.both / max(1, self.base_top.marked)
+
     def rows(self) -> list[tuple[str, str, str]]:
         """(what, on the base answers, on the written ones)."""
         own, other, readers = (f"{value:.2f}" for value in self.kappas)

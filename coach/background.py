@@ -65,9 +65,11 @@ class Background:
         """How near the answer is to the question; higher is nearer."""
         bank = next((question for question in role.questions if question.id == asked.id), None)
         if bank is None:
-            return Topic(self._among_common(asked, read), FREE_SCALE)
+            return self._among_common(asked, read)
         distance = self._among_bank(role, bank, read) + ACTIVITY_WEIGHT * _probed(bank, read, near_activities)
-        return Topic(distance, BANK_SCALE, bank.kind == "behavioural", _names_subject(bank, read))
+        # The details of a question begin with its own words.
+        cosine = _nearest(self._bank(role).details[role.questions.index(bank)][0], read)
+        return Topic(distance, BANK_SCALE, bank.kind == "behavioural", _names_subject(bank, read), cosine)
 
     def _among_bank(self, role: Role, bank: Question, read: Read) -> float:
         vectors = self._bank(role)
@@ -77,13 +79,14 @@ class Background:
         details = [detail_nearness(read.vectors, weights, own) for own in vectors.details]
         return standing(whole, place) + DETAIL_WEIGHT * standing(details, place)
 
-    def _among_common(self, asked: AskedQuestion, read: Read) -> float:
+    def _among_common(self, asked: AskedQuestion, read: Read) -> Topic:
         if self._common_vectors is None:
             self._common_vectors = cached_vectors(self._cache, self._common, self._embedder)
         question = self._embedder.embed([asked.text])[0]
         others = self._common_vectors[(self._common_vectors @ question) < _SAME]
         answer = centroid(read.vectors, story_weights(read.signals.clauses))
-        return standing([float(question @ answer), *(float(value) for value in others @ answer)], 0)
+        distance = standing([float(question @ answer), *(float(value) for value in others @ answer)], 0)
+        return Topic(distance, FREE_SCALE, cosine=_nearest(question, read))
 
     def _bank(self, role: Role) -> BankVectors:
         if role not in self._banks:
@@ -97,6 +100,11 @@ class Background:
             own_details = tuple(vectors[start:end] for start, end in pairwise(ends))
             self._banks[role] = BankVectors(vectors[: len(texts)], own_details)
         return self._banks[role]
+
+
+def _nearest(question: Matrix, read: Read) -> float:
+    """Cosine of the question with the clause nearest to it."""
+    return float((read.vectors @ question).max())
 
 
 def _names_subject(bank: Question, read: Read) -> bool:

@@ -28,8 +28,9 @@ Place = tuple[str, ItemKind]
 # 979 passages finds, and shares (see coach.relevance) differ from those by 0.006 on average.
 NEAREST = 80
 # How widely the graph is searched. Chroma builds it anew, by chance differently, in every process; searched
-# so widely it finds the true nearest each time (with 100 it missed one of the 80 for every third clause).
-_SEARCHED = 400
+# wider than it is large it finds the true nearest each time. With 100 it missed one of the 80 for every third
+# clause; with 400 one relevance in thousands differed by 0.001 between two processes.
+_SEARCHED = 1500
 _BATCH = 1000
 # A cosine from which two vectors are the same, stored and read again.
 _SAME = 0.998

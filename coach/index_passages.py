@@ -12,7 +12,7 @@ from coach.embedding import MODEL_SHA256, TOKENIZER_SHA256
 from coach.relevance import ItemKind
 from coach.schema import Role
 
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 # About 130 tokens: half of what the model reads, and more than any sentence needs.
 CHUNK_CHARACTERS = 600
 CHUNK_OVERLAP = 80

@@ -66,6 +66,16 @@ def _agreement(name: str, answers: Sequence[Answer], rows: Mapping[str, Mapping[
     )
 
 
+def confusion(name: str, answers: Sequence[Answer], rows: Mapping[str, Mapping[str, Any]]) -> list[list[int]]:
+    """How often each level of the raters' mean (row, halves up) met each level of the judge (column)."""
+    table = np.zeros((6, 6), dtype=int)
+    for answer in answers:
+        if answer.id in rows:
+            mean = _rounded(np.array([answer.mean_levels()[name]]))[0]
+            table[mean, rows[answer.id]["levels"][name]] += 1
+    return [[int(count) for count in row] for row in table]
+
+
 def _rounded(mean: np.ndarray) -> np.ndarray:
     """The raters' mean as a level, halves up."""
     return np.floor(mean + 0.5).astype(int)

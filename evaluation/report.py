@@ -12,14 +12,16 @@ from typing import Any, NamedTuple
 from benchmarks.activities import Tallies, tally
 from benchmarks.speed import time_reports
 from coach import Coach
-from evaluation.agreement import STAR, Agreement, agreements, label_f1, type_accuracy
+from evaluation.agreement import STAR, Agreement, agreements, confusion, label_f1, type_accuracy
 from evaluation.held_out import HELD_OUT, read_held_out
+from evaluation.shortfalls import shortfall
 from evaluation.suites import ChangeCount, FaultCount, mean_caught, run_faults, run_unchanged, share_moved
 from tests.evals.variants import BASE_ANSWERS, read_base_answers
 from training.corpus import WRITTEN, dev_folder, read_real
 
 # Speakers whose ratings the readers of the written answers had seen (training/answers/README.md).
 EXEMPLARS = frozenset(("d000", "d001", "d016", "d024", "d029", "d033", "d050"))
+ACTIVITY_BAR = 0.90
 BARS = {"situation": 0.86, "task": 0.80, "action": 0.78, "result": 0.78, "question_fit": 0.62}
 
 
@@ -34,6 +36,7 @@ class RealFigures(NamedTuple):
     type_accuracy: float
     clause_f1: dict[str, float]
     character_f1: dict[str, float]
+    confusions: dict[str, list[list[int]]]
 
 
 class Figures(NamedTuple):
@@ -86,6 +89,7 @@ def measure_real(knowledge: str) -> RealFigures | None:
         type_accuracy=type_accuracy(judged, rows),
         clause_f1=label_f1(judged, rows, by_character=False),
         character_f1=label_f1(judged, rows, by_character=True),
+        confusions={name: confusion(name, judged, rows) for name in BARS},
     )
 
 
@@ -100,7 +104,10 @@ def data_hash() -> str:
 
 def write_page(figures: Figures, path: Path) -> None:
     """Writes `docs/evaluation.md`."""
-    parts = [_head(figures), _real(figures.real), _role(figures.role), _suites(figures), _speed(figures)]
+    parts = [
+        *(_head(figures), _real(figures.real), _role(figures.role), _suites(figures), _speed(figures)),
+        _shortfalls(figures),
+    ]
     path.write_text("\n\n".join(part for part in parts if part) + "\n", encoding="utf-8")
 
 
@@ -213,6 +220,20 @@ def _speed(figures: Figures) -> str:
         "## Speed\n\nOne report on a 201-word answer, warm, everything included, 200 runs: median "
         f"{median:.0f} ms (bar 60), 95th percentile {slow:.0f} ms. The steps: `python -m benchmarks.speed`."
     )
+
+
+def _shortfalls(figures: Figures) -> str:
+    """What is under its bar, and why; empty when nothing is."""
+    parts = []
+    if figures.real is not None:
+        for found in figures.real.agreements:
+            if found.kappa < BARS[found.criterion]:
+                table = figures.real.confusions[found.criterion]
+                parts.append(shortfall(found.criterion, found.kappa, BARS[found.criterion], table))
+    recall = figures.role.base_recall
+    if recall < ACTIVITY_BAR:
+        parts.append(shortfall("activities", recall, ACTIVITY_BAR))
+    return "\n\n".join(["## What is short, and why", *parts]) if parts else ""
 
 
 def _two(value: float) -> str:

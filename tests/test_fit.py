@@ -8,7 +8,17 @@ import numpy as np
 import pytest
 
 from coach import Coach
-from coach.judges.fit import BANK_SCALE, FREE_SCALE, Topic, read_fit
+from coach.judges.fit import (
+    BANK_SCALE,
+    FREE_SCALE,
+    NEAR,
+    Topic,
+    fullness,
+    fullness_parts,
+    goal_share,
+    read_fit,
+)
+from coach.judges.reasons import find_reason
 from coach.judges.story import Reading
 from coach.schema import AnswerType, QuestionKind
 from coach.signals.topic import centroid, standing, story_weights
@@ -76,6 +86,70 @@ def test_a_question_that_asks_for_no_example_can_be_answered_by_a_habit() -> Non
     assert level_of(ON, answer_type="pseudo_story", kind="knowledge", text=text) == 4
     assert level_of(ON, answer_type="pseudo_story", kind="behavioural", text=text) == 3
     assert level_of(ON, answer_type="pseudo_story", kind="approach", text="How? Give an example.") == 3
+
+
+GOAL = Part("task", "I had to raise the rating of our shop. ")
+SEEN = {"question_fit": 2.8, "action": 3.0, "result": 2.0, "situation": 3.0, "task": 3.0}
+
+
+def fullness_of(*parts: Part, cosine: float = 0.5, question: str | None = None) -> float:
+    signals = replace(make_signals(*parts), strengths=SEEN, type_chances={"story": 0.9, "opinion": 0.05})
+    if question is not None:
+        asked = signals.submission.question.model_copy(update={"text": question})
+        signals = replace(signals, submission=signals.submission._replace(question=asked))
+    return fullness(fullness_parts(signals, cosine))
+
+
+def test_actions_far_from_the_question_show_less_of_what_was_asked() -> None:
+    near, far, farther = (fullness_of(LONG, cosine=cosine) for cosine in (NEAR, 0.1, 0.0))
+    assert near > far > farther
+    # Saying the words of the question again makes no answer fuller.
+    assert fullness_of(LONG, cosine=0.9) == near
+
+
+def test_a_question_that_asks_for_more_is_answered_less_fully_by_the_same_words() -> None:
+    short = "Describe a hard decision you made in a shop."
+    long = f"{short} What did you weigh, whom did you ask, what came of it, and what did you learn from it?"
+    assert fullness_of(LONG, question=short) > fullness_of(LONG, question=long)
+    # A question that is pasted with half a page around it asks for no more than a long one.
+    assert fullness_of(LONG, question=long * 5) == fullness_of(LONG, question=long * 10)
+
+
+def test_a_goal_told_at_length_is_no_deed() -> None:
+    mostly_goal = (Part("task", GOAL.text * 3), SHORT)
+    assert fullness_of(GOAL, Part("action", SHORT.text * 3)) > fullness_of(*mostly_goal)
+    assert goal_share(make_signals(LONG)) == 0.0
+    assert goal_share(make_signals(Part("other", "That is a great question."))) == 0.0
+    signals = replace(make_signals(*mostly_goal), strengths=SEEN, type_chances={"story": 0.9}, words_read=60)
+    story = {"action": Reading(2, (), (), ()), "result": Reading(0, (), (), ())}
+    reading = read_fit(signals, Topic(ON, BANK_SCALE), story, 0, lexicon())
+    assert reading.level in (2, 3)
+    assert find_reason("question_fit", reading, signals).why == "goal"
+
+
+def test_what_is_said_twice_answers_no_more() -> None:
+    habit = Part("other", "Listening to people always matters most to me in a team.")
+    once, twice = (
+        replace(make_signals(*parts), strengths=SEEN, type_chances={"opinion": 1.0})
+        for parts in ((habit,), (habit, habit))
+    )
+    assert twice.repeated
+    assert fullness(fullness_parts(once, 0.5)) == fullness(fullness_parts(twice, 0.5))
+
+
+def test_a_story_of_other_deeds_than_asked_for_answers_less(coach: Coach) -> None:
+    story = (
+        "One evening two guests at my table began to shout at each other. I brought water, sat them apart "
+        "and spoke to each of them quietly. After ten minutes they said sorry and ordered dessert."
+    )
+    learning, calming = (
+        coach.feedback(f"Describe a time when you {asked}.", story, judge="evidence").criterion(
+            "question_fit"
+        )
+        for asked in ("had to learn a new tool quickly", "calmed an argument between customers")
+    )
+    assert learning.level is not None and calming.level is not None
+    assert learning.level < calming.level
 
 
 def test_the_scales_rise() -> None:

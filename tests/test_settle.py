@@ -61,6 +61,15 @@ def test_what_would_be_done_is_an_intention(criterion: CriterionId) -> None:
     assert settled(criterion, 3, 3.6, answer_type="hypothetical").level == 1
 
 
+@pytest.mark.parametrize(("told", "talk", "level"), [(330, 50, 5), (200, 200, 4), (150, 100, 5), (500, 1, 4)])
+def test_in_a_long_answer_full_of_talk_or_a_very_long_one_only_a_level_reached_in_full_stands(
+    told: int, talk: int, level: int
+) -> None:
+    signals = make_signals(*WORK, Part("action", "so " * told), Part("other", "well " * talk))
+    signals = replace(signals, strengths={"action": 4.7})
+    assert settle("action", Reading(5, signals.clauses, ("own",), ()), signals).level == level
+
+
 def test_an_absence_rests_on_no_words() -> None:
     assert settled("result", 0, 0.1).spans == ()
     assert settled("result", 2, 2.0).spans

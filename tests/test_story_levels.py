@@ -121,3 +121,15 @@ def test_a_level_rests_on_clauses_and_nought_rests_on_none() -> None:
         assert set(reading.spans) <= set(signals.clauses)
         assert reading.spans
     assert read_result(make_signals(PLACE, LOOKED), lexicon()).spans == ()
+
+
+def test_an_outcome_in_one_breath_with_the_last_step_counts() -> None:
+    told = Part("action", "I asked both shops for help and finished the catalogue on time")
+    untold = Part("action", "I asked both shops for help and read the catalogue")
+    assert read_result(make_signals(told), lexicon()).level >= 3
+    assert read_result(make_signals(untold), lexicon()).level == 0
+
+
+def test_what_a_habit_usually_brings_is_only_a_benefit() -> None:
+    habit = Part("result", "This routine contributed to a well-organised week for all of us")
+    assert read_result(make_signals(habit, answer_type="pseudo_story"), lexicon()).level == 1

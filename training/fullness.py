@@ -8,6 +8,7 @@ agreement of ten folds by person.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -15,12 +16,11 @@ from sklearn.linear_model import Ridge
 from sklearn.model_selection import GroupKFold
 from sklearn.preprocessing import StandardScaler
 
-from coach.judges.fit import MOST_LIFT, MOST_WORDS
+from coach.judges.fit import MOST_LIFT
 from evaluation.agreement import kappa
-from evaluation.held_out import read_held_out
-from training.corpus import read_real
+from training.corpus import Answer, read_real
 
-NAMES = ("question_fit", "action", "result", "situation", "story", "opinion", "log_words")
+NAMES = ("question_fit", "action", "result", "opinion", "log_words", "goal", "log_asked", "far")
 PENALTY = 30.0
 
 
@@ -36,11 +36,9 @@ class Fit(NamedTuple):
         return np.floor(np.clip(raw, 0, 5) + 0.5).astype(int)
 
 
-def features_of(row: dict[str, Any]) -> list[float]:
+def features_of(row: Mapping[str, Any]) -> list[float]:
     """What the fit reads, in the order of NAMES."""
-    seen = {**row["strengths"], **row["type_chances"]}
-    words = float(np.log(max(1, min(MOST_WORDS, row["words_read"]))))
-    return [*(seen[name] for name in NAMES[:-1]), words]
+    return [row["fullness"][name] for name in NAMES]
 
 
 def fit(features: np.ndarray, wanted: np.ndarray) -> Fit:
@@ -53,8 +51,17 @@ def fit(features: np.ndarray, wanted: np.ndarray) -> Fit:
     return Fit(float(wanted.mean() - features.mean(axis=0) @ weights), weights)
 
 
+def weights_of(answers: Sequence[Answer], rows: Mapping[str, Mapping[str, Any]]) -> dict[str, float]:
+    """What `coach.judges.fit.FULLNESS` would be if these answers were all there were."""
+    features = np.array([features_of(rows[answer.id]) for answer in answers])
+    found = fit(features, np.array([answer.mean_levels()["question_fit"] for answer in answers]))
+    return {"offset": found.offset} | dict(zip(NAMES, found.weights.tolist(), strict=True))
+
+
 def main() -> None:
     """Command line."""
+    from evaluation.held_out import read_held_out  # which imports this module
+
     _, rows = read_held_out()
     answers = [answer for answer in read_real() if answer.id in rows]
     if not answers:
@@ -65,10 +72,8 @@ def main() -> None:
     groups = [answer.person for answer in answers]
     for train, test in GroupKFold(10).split(features, groups=groups):
         found[test] = fit(features[train], wanted[train]).levels(features[test])
-    whole = fit(features, wanted)
     print(f"QWK, ten folds by person: {kappa(found, np.floor(wanted + 0.5).astype(int)):.3f}")
-    print(f"offset = {whole.offset:.3f}")
-    for name, weight in zip(NAMES, whole.weights, strict=True):
+    for name, weight in weights_of(answers, rows).items():
         print(f"{name} = {weight:.3f}")
 
 

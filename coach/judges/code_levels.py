@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from coach.judges.outcomes import outcome_figures
-from coach.judges.settle import RAMBLE
+from coach.judges.settle import LONGEST, PADDED, RAMBLE, story_words
 from coach.judges.story import Reading
 from coach.lexicons import Lexicon
 from coach.schema import Figure, KpiFinding
@@ -17,7 +17,7 @@ from coach.signals.types import LabelledClause, Signals
 from coach.signals.units import is_duration, is_measure
 
 SPOKEN_WORDS_PER_MINUTE = 150
-SHORTEST, LONGEST = 120, 300
+SHORTEST = 120
 FRAGMENT = 40
 FEW = 10  # below it a number of things is no figure
 ONE_BREATH = 40  # words in a sentence
@@ -139,7 +139,7 @@ def _faults(signals: Signals) -> list[Fault]:
 def _length(signals: Signals) -> Fault | None:
     """Counts the words that carry the story, so that padding does not mend a short answer."""
     words = _said_words(signals)
-    story = sum(count_words(c.clause.text) for c in signals.clauses if c.label != "other")
+    story = story_words(signals)
     minutes = words / SPOKEN_WORDS_PER_MINUTE
     padded = Fault("padded", 1, f"{words - story} of {words} words tell nothing of the story")
     if story and words > LONGEST and words - story > words // 2:
@@ -153,7 +153,7 @@ def _length(signals: Signals) -> Fault | None:
         return Fault("short", 1 + (story < SHORTEST // 2), said)
     if words > LONGEST:
         return Fault("long", 1 + (words > LONGEST * 4 // 3), f"{words} words, about {minutes:.1f} minutes")
-    return padded if words - story > words // 4 else None
+    return padded if words - story > words * PADDED else None
 
 
 def _order(signals: Signals) -> Fault | None:

@@ -23,6 +23,12 @@ _PAST = re.compile(
 _LEAD = re.compile(
     r"^(?:(?:and|so|but|then|next|also|finally|after\s+that|in\s+the\s+end)\b,?\s+)+", re.IGNORECASE
 )
+# An outcome told in one breath with the last step.
+_WITHIN_STEP = re.compile(
+    r"\b(?:result(?:ing|ed)\s+in|which\s+(?:led|resulted|meant|made|helped)|(?:finish|complet|submitt|deliver|sold|done)\w*"
+    r"\b.*\b(?:on\s+time|in\s+time|before\s+the\s+(?:due\s+date|deadline)|by\s+the\s+deadline))\b",
+    re.IGNORECASE,
+)
 
 
 class Outcome(NamedTuple):
@@ -39,7 +45,7 @@ class Outcome(NamedTuple):
 
 
 def find_outcomes(signals: Signals, lexicon: Lexicon) -> tuple[Outcome, ...]:
-    """Outcomes in order: clauses labelled result, and any clause that tells a change with a figure."""
+    """Outcomes in order: clauses labelled result, and any that tells a change or what a step led to."""
     return tuple(
         _read(signals, clause, lexicon) for clause in signals.clauses if _is_outcome(signals, clause, lexicon)
     )
@@ -88,6 +94,8 @@ def _is_outcome(signals: Signals, clause: LabelledClause, lexicon: Lexicon) -> b
         return bool(outcome_figures(signals, clause, lexicon)) or not _is_step(clause, lexicon)
     if clause.label in ("situation", "task", "other"):
         return False
+    if clause.label == "action" and _WITHIN_STEP.search(clause.clause.text):
+        return True
     return any(f.from_ is not None for f in outcome_figures(signals, clause, lexicon))
 
 

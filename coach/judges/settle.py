@@ -17,8 +17,10 @@ from coach.signals.segments import count_words
 from coach.signals.types import Signals
 
 TOP = 5
-# Words: three minutes. The best levels of a setting ask for economy, those of an answer for focus.
-RAMBLE = 450
+# Words: two minutes, and three. The best levels of a setting ask for economy, those of an answer for focus.
+LONGEST, RAMBLE = 300, 450
+# More talk than this share of the words pads an answer.
+PADDED = 1 / 4
 # Words in which place, trigger and stakes can hardly all be told; the ladder may still find that they are.
 SETTING = 24
 
@@ -48,7 +50,10 @@ def settle(criterion: CriterionId, reading: Reading, signals: Signals) -> Readin
         return _emptied(reading)
     weighing = WEIGHINGS[criterion]
     blend = weighing.share * strength + (1 - weighing.share) * reading.level + weighing.lift
-    level = min(TOP, int(blend + 0.5), _most(criterion, reading, signals))
+    # In the midst of talk some of it is taken for the story, so what is in doubt counts for nothing: only a
+    # level reached in full stands.
+    rounding = 0.0 if drowns(signals) else 0.5
+    level = min(TOP, int(blend + rounding), _most(criterion, reading, signals))
     return _emptied(replace(reading, level=level))
 
 
@@ -81,6 +86,19 @@ def _most_setting(reading: Reading, signals: Signals) -> int:
 def rambles(signals: Signals) -> bool:
     """Whether nobody could call it economical or in focus: over three minutes long."""
     return signals.submission.words > RAMBLE
+
+
+def drowns(signals: Signals) -> bool:
+    """Whether talk may hide the story: over two minutes and padded, or so long that nobody has rated the like
+    and the network cannot be trusted to tell talk from story."""
+    words = signals.submission.words
+    padded = words > LONGEST and words - story_words(signals) > words * PADDED
+    return padded or rambles(signals)
+
+
+def story_words(signals: Signals) -> int:
+    """Words in the clauses that tell a part of the story."""
+    return sum(count_words(c.clause.text) for c in signals.clauses if c.label != "other")
 
 
 def _only_group(reading: Reading) -> bool:

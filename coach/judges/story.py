@@ -235,7 +235,7 @@ def _result_level(
     if signals.answer_type in _FAR_FROM_EPISODE or all(outcome.hoped for outcome in outcomes):
         return 1
     if signals.answer_type == "pseudo_story" and not measured:
-        return 2 if specific else 1
+        return 1  # what usually comes of a habit is a benefit, and no outcome of anything that was done
     if measured:
         return 5 if compared and (lasting or learned) and labelled(signals, "action") else 4
     if specific:
