@@ -34,7 +34,7 @@ def who_read(engine: Engine) -> str:
 def what_it_took(engine: Engine) -> str:
     """A sentence about tokens and cost; empty when no model was asked."""
     if engine.reused:
-        return "What the model said was taken from this computer, cost nothing."
+        return "What the model said was taken from this computer and cost nothing."
     usage = engine.usage
     if usage is None or not usage.prompt_tokens + usage.completion_tokens:
         return ""

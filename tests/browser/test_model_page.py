@@ -158,6 +158,14 @@ def test_another_question_ends_it_too(chromium: Browser, server: Logged, writer:
         expect(visit.page.locator(".written")).to_have_count(0)
 
 
+def test_a_closed_window_ends_it_too(chromium: Browser, server: Logged, writer: SlowWriter) -> None:
+    with visiting(chromium, server.address, ARTIFACTS) as visit:
+        visit.open()
+        asked(visit)
+        visit.page.close()
+        assert writer.hung_up.wait(10)
+
+
 def test_the_key_is_used_and_seen_nowhere(
     chromium: Browser, server: Logged, writer: SlowWriter, folder: Path
 ) -> None:
