@@ -16,7 +16,7 @@ from pydantic import BaseModel
 from coach.breaker import breaker_for
 from coach.budget import Budget
 from coach.config import Settings
-from coach.errors import BudgetError, ModelError
+from coach.errors import BudgetError, ConfigError, ModelError
 from coach.llm import MOST_REPLY_TOKENS, Completer, Completion, Limit, Listener, Message, ModelChoice
 from coach.llm_library import check_model, price
 from coach.llm_litellm import LitellmCompleter
@@ -38,6 +38,17 @@ def open_completer(settings: Settings, choice: ModelChoice) -> Completer:
     for one in choices:
         check_model(one)
     return FallbackCompleter([KeptCompleter(GuardedCompleter(one, budget), one, cache) for one in choices])
+
+
+def ask_once(settings: Settings, choice: ModelChoice) -> ConfigError | ModelError | None:
+    """A request of a few tokens, to see whether the model answers; the error when it does not."""
+    try:
+        check_model(choice)
+        completer = GuardedCompleter(choice, Budget.open(settings))
+        completer.complete([Message("user", "Reply with the word: ready")])
+    except (ConfigError, ModelError) as error:
+        return error
+    return None
 
 
 class GuardedCompleter:

@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from coach.errors import CancelledError, ModelError
+from coach.errors import CancelledError
 from coach.llm import MOST_REPLY_TOKENS, Completion, Limit, Listener, Message, ModelChoice
 from coach.llm_exchange import exchange
 from coach.llm_failures import CONTENT_FILTERED, UNREADABLE, Failure, classify
@@ -131,15 +131,6 @@ class LitellmCompleter:
             drop_params=True,
             **options,
         )
-
-
-def ask_once(choice: ModelChoice) -> ModelError | None:
-    """A request of a few tokens, to see whether the model answers; the error when it does not."""
-    try:
-        LitellmCompleter(choice).complete([Message("user", "Reply with the word: ready")])
-    except ModelError as error:
-        return error
-    return None
 
 
 def _without_refused(options: dict[str, Any], about: str) -> dict[str, Any]:

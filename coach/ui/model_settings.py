@@ -7,7 +7,6 @@ import time
 import streamlit as st
 
 from coach.coach import BUILT_IN
-from coach.errors import CoachError
 from coach.markdown import escape_line
 from coach.ui import drafts, keys
 from coach.ui.desk import Desk
@@ -180,18 +179,14 @@ def _try(desk: Desk, seat: Seat, model: str) -> Problem:
     """Whether the model answers, in a sentence; one tiny request."""
     from coach.breaker import breaker_for
     from coach.llm import ModelChoice
-    from coach.llm_litellm import ask_once, check_model
+    from coach.llm_chain import ask_once
 
     settings = desk.coach.settings
     base = settings.api_base if seat.api_base is None else seat.api_base or None
     choice = ModelChoice(model, key_of(desk, seat), base, min(_PATIENCE, settings.timeout))
-    try:
-        check_model(choice)
-    except CoachError as error:
-        return problem_of(error)
     breaker_for(model, base).reset()
     started = time.monotonic()
-    failed = ask_once(choice)
+    failed = ask_once(settings, choice)
     if failed is not None:
         return problem_of(failed)
     return Problem(f"{model} answers, in {max(0.1, time.monotonic() - started):.1f} seconds.", kind="good")

@@ -196,10 +196,10 @@ def test_only_words_leaves_the_levels_to_the_built_in_judge(writing: WritingCoac
 def test_the_connection_is_tried_with_one_request(
     writing: WritingCoach, monkeypatch: pytest.MonkeyPatch, error: ModelError | None
 ) -> None:
-    from coach import llm_litellm
+    from coach import llm_chain
 
     tried = []
-    monkeypatch.setattr(llm_litellm, "ask_once", lambda choice: tried.append(choice) or error)
+    monkeypatch.setattr(llm_chain, "ask_once", lambda settings, choice: tried.append(choice) or error)
     page = with_model(Page(), "server", "mine", "http://localhost:9000/v1")
     page.press(keys.TEST_MODEL)
     assert [(choice.model, choice.api_base) for choice in tried] == [
