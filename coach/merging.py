@@ -31,6 +31,10 @@ from coach.signals.types import Signals
 
 Judgements = Sequence[Judgement]
 _COULD_BE_A_STORY = ("story", "pseudo_story")
+_UNUSED = Notice(
+    code="advice_unavailable",
+    message="Nothing that the model advised is about what can be better here; the advice is the built-in judge's.",
+)
 _REUSED = Notice(
     code="reply_reused",
     message="The same was asked before: what the model said was kept on this computer and cost nothing.",
@@ -170,6 +174,8 @@ def _with_advice(merged: Contribution, advice: Advice) -> Contribution:
         else judgement
         for judgement in merged.judgements
     ]
+    if judgements == list(merged.judgements) and not (advice.follow_ups or advice.rewrite):
+        return replace(merged, notices=(*merged.notices, *advice.notices, _UNUSED))
     engine = merged.engine.model_copy(update={"adviser": advice.model, "adviser_prompt": advice.prompt_ref})
     return replace(
         merged,
