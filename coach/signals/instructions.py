@@ -22,7 +22,8 @@ _SHORT_GAP = 200
 _NEIGHBOURS = 2
 _SPEAKER = re.compile(r"\b(?:i|me|my|we|us|our)\b", re.IGNORECASE)
 _READER_SPOKEN_TO = re.compile(r"\byou(?:r|'ll|'re)?\b|\bthis\s+(?:answer|response)\b", re.IGNORECASE)
-_PART_END = re.compile(r"(?<=[.!?])['\])]*\s+|\n")
+# A forged object, tag or fence ends where it is closed, and the answer's next sentence is not of it.
+_PART_END = re.compile(r"(?<=[.!?])['\])]*\s+|\n|(?<=[}\]>`])[ \t]+(?=[A-Z])")
 
 _ANSWER = r"(?:response|answer|submission|candidate|applicant|resume|cv|output|transcript)"
 _AI = (
@@ -159,6 +160,10 @@ _BRACES_AND_KEYS = re.compile(
     r"[{}]|'(?:scores?|levels?|pass(?:ed)?|verdict|grade|rating|criteri(?:a|on)|answer_type|quotes|next_step)'\s*:",
     re.IGNORECASE,
 )
+_NEAR = 12  # characters within which a sign still belongs to what stands beside it
+_NEAR_BEFORE = re.compile(r"(?<!\S)\S+\s*\Z")
+_NEAR_AFTER = re.compile(r"\s*\S+(?!\S)")
+_WORDY = re.compile(r"\w")
 _ENCODED = re.compile(r"(?<![\w/+])[A-Za-z0-9+/]{24,}={0,2}(?![\w/+])")
 
 
@@ -178,7 +183,18 @@ def find_instructions(answer: str) -> tuple[Span, ...]:
     if not any(marked):
         return ()
     found = [part for part, belongs in zip(parts, _spread(text, parts, marked), strict=True) if belongs]
-    return tuple(folded.span(span.start, span.end) for span in _joined(sorted([*found, *forged])))
+    joined = _joined(sorted(_with_marks(text, span) for span in (*found, *forged)))
+    return tuple(folded.span(span.start, span.end) for span in joined)
+
+
+def _with_marks(text: str, span: Span) -> Span:
+    """The stretch with the signs around it that belong to no word, such as fences and brackets."""
+    start, end = span
+    while (token := _NEAR_BEFORE.search(text, max(0, start - _NEAR), start)) and not _WORDY.search(token[0]):
+        start = token.start()
+    while (token := _NEAR_AFTER.match(text, end, end + _NEAR)) and not _WORDY.search(token[0]):
+        end = token.end()
+    return Span(start, end)
 
 
 def without(answer: str, spans: Sequence[Span]) -> str:
