@@ -42,7 +42,7 @@ format: setup-dev ## put the code into the project's format
 # Its own environment: the training libraries take gigabytes that nobody needs to use the program.
 train: python ## make the reader network anew, with its held-out figures (ARGS="--folds" or "--ship" for a part)
 	@test -x .venv-train/bin/python || "$(PYTHON)" -m venv .venv-train
-	@.venv-train/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/train.lock
+	@.venv-train/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements/train.lock
 	@.venv-train/bin/python -m training.train_reader $(ARGS)
 	@.venv-train/bin/python -m evaluation.held_out
 

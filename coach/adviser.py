@@ -11,12 +11,12 @@ from coach.advice_reply import AdviceReply, read_advice
 from coach.config import Settings
 from coach.errors import ModelError
 from coach.judges.model_request import RetrievedItem, write_coaching_request
-from coach.judges.model_rewrite import RewriteGate, open_rewrite_gate
 from coach.judges.model_words import Sources
 from coach.llm import Completer, Completion, Limit, Listener, ModelChoice
 from coach.llm_chain import open_completer
 from coach.masking import Mask, mask
 from coach.prompts import Prompt, load_prompt
+from coach.rewrite_gate import RewriteGate, open_rewrite_gate
 from coach.rubric import Rubric, load_rubric
 from coach.schema import CriterionId, Notice, Rewrite, Role, Usage
 from coach.signals.instructions import without

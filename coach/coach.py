@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Generator, Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from coach.config import Settings
+from coach.local_models import is_local
 from coach.roles import RoleBook, find_question, role_hash
 from coach.rubric import Rubric, load_rubric
 
@@ -19,13 +21,7 @@ if TYPE_CHECKING:
     from coach.schema import Delta, Report, Role
 
 BUILT_IN = "evidence"
-LOCAL = "local"
 Progress = Callable[[str, float], None]
-
-
-def is_local(model: str) -> bool:
-    """Whether a model runs in this process."""
-    return model == LOCAL or model.startswith(f"{LOCAL}/")
 
 
 class Coach:
@@ -120,21 +116,41 @@ class Coach:
         api_key: str | None = None,
         facts: Sequence[str] = (),
         words: int | None = None,
+        api_base: str | None = None,
+        levels_by_model: bool = True,
+        pulse: float | None = None,
     ) -> Generator[Report | Delta, None, None]:
         """As `feedback`, but yields the built-in judge's report at once, then, with a model, pieces of what
-        it writes as they come, and the final report at the end. Closing the iterator ends the requests."""
+        it writes as they come, and the final report at the end. Closing the iterator ends the requests.
+
+        `api_base` and `levels_by_model` are as in `models`. With a `pulse`, an empty piece comes whenever so
+        many seconds passed without one, so that whoever reads can stop.
+        """
         from coach.feedback import Request, stream_feedback
 
         found = self.role(role)
         request = Request(found, find_question(found, question), answer, id, tuple(facts), words)
-        yield from stream_feedback(request, self.engines, lambda: self.models(judge, api_key))
 
-    def models(self, judge: str | None = None, api_key: str | None = None) -> Models | None:
+        def open_models() -> Models | None:
+            models = self.models(judge, api_key, api_base, levels_by_model)
+            return models and replace(models, pulse=pulse)
+
+        yield from stream_feedback(request, self.engines, open_models)
+
+    def models(
+        self,
+        judge: str | None = None,
+        api_key: str | None = None,
+        api_base: str | None = None,
+        levels_by_model: bool = True,
+    ) -> Models | None:
         """The models that judge and advise; None when the built-in judge does it all.
 
-        A model named here does both. Raises ConfigError for one that cannot be asked.
+        A model named here does both, or only advises when the levels are not to be a model's. `api_base` is
+        where it is asked: None leaves that to the settings, "" is the provider's own address. Raises
+        ConfigError for a model that cannot be asked.
         """
-        judging, advising = self._model_names(judge)
+        judging, advising = self.model_names(judge, levels_by_model)
         if judging is None and advising is None:
             return None
         from coach.adviser import open_adviser
@@ -143,7 +159,8 @@ class Coach:
         from coach.llm import ModelChoice
 
         def choice(name: str) -> ModelChoice:
-            return ModelChoice.from_settings(self.settings, name, api_key)
+            found = ModelChoice.from_settings(self.settings, name, api_key)
+            return found if api_base is None else replace(found, api_base=api_base or None)
 
         return Models(
             judge=open_model_judge(self.settings, choice(judging)) if judging else None,
@@ -151,12 +168,14 @@ class Coach:
             seconds=self.settings.report_timeout,
         )
 
-    def _model_names(self, judge: str | None) -> tuple[str | None, str | None]:
+    def model_names(
+        self, judge: str | None = None, levels_by_model: bool = True
+    ) -> tuple[str | None, str | None]:
         """Who judges and who advises; None is the program itself. A model run in this process is too weak a
         judge to be one unless it is named so in COACH_JUDGE."""
         settings = self.settings
         advising = judge or settings.model
-        judging = judge or settings.judge or settings.model
+        judging = (judge or settings.judge or settings.model) if levels_by_model else None
         if advising == BUILT_IN or judge == BUILT_IN:
             advising = None
         if judging == BUILT_IN or (judging and is_local(judging) and judging != settings.judge):
@@ -177,6 +196,13 @@ class Coach:
         from coach.coaching import headline
 
         return headline(report)
+
+    def forget_replies(self) -> None:
+        """Deletes what models replied before from the disk, since replies quote answers; raises StoreError
+        when some may still be there."""
+        from coach.reply_cache import ReplyCache
+
+        ReplyCache.open(self.settings).clear()
 
     def close(self) -> None:
         """Gives back stores and temporary files; harmless when done twice."""

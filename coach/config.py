@@ -113,6 +113,10 @@ class Settings:
         return self.cache_dir / "replies.sqlite3"
 
     @property
+    def models_dir(self) -> Path:
+        return self.data_dir / "models"
+
+    @property
     def history_path(self) -> Path:
         return self.data_dir / "history.sqlite3"
 

@@ -20,11 +20,16 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True)
 class Models:
-    """Who is asked for a report, and how many seconds all of it may take. None leaves it to the program."""
+    """Who is asked for a report, and how many seconds all of it may take. None leaves it to the program.
+
+    `pulse`: after so many seconds without a word an empty piece says that they are still at it; None says
+    nothing.
+    """
 
     judge: ModelJudge | None
     adviser: ModelAdviser | None
     seconds: float
+    pulse: float | None = None
 
 
 @dataclass(frozen=True)
@@ -76,7 +81,11 @@ def consult(models: Models, matter: Matter) -> Generator[Delta, None, Consultati
     try:
         still_out = len(asked)
         while still_out:
-            piece = pieces.came.get()
+            try:
+                piece = pieces.came.get(timeout=models.pulse)
+            except queue.Empty:
+                yield Delta(text="")
+                continue
             if piece is None:
                 still_out -= 1
             else:

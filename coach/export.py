@@ -10,6 +10,16 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from coach.engine_words import (
+    UNCERTAIN,
+    as_it_stands,
+    instead_of_a_model,
+    is_uncertain,
+    judge_name,
+    what_it_took,
+    where_from,
+    who_read,
+)
 from coach.markdown import bullets, escape_line, escape_text, quoted
 from coach.schema import (
     LABELS,
@@ -19,6 +29,7 @@ from coach.schema import (
     Figure,
     KpiFinding,
     Label,
+    Opinion,
     Report,
     Rewrite,
     Segment,
@@ -123,11 +134,18 @@ def _criteria(report: Report) -> list[str]:
 
 def _criterion(result: CriterionResult) -> str:
     level = "not judged" if result.level is None else f"{result.level} of 5"
+    level += f", {UNCERTAIN}" if is_uncertain(result) else ""
     lines = [f"- **{_plain(result.id)}**: {level}. {escape_line(result.why)}".rstrip()]
+    lines += [f"  - {_opinion(opinion)}" for opinion in result.opinions]
     lines += [f"  - You said: {_cited(quote)}" for quote in result.evidence]
     if result.next_step:
         lines.append(f"  - Next step: {escape_line(result.next_step)}{_worth(result.gain)}")
     return "\n".join(lines)
+
+
+def _opinion(opinion: Opinion) -> str:
+    level = "not judged" if opinion.level is None else f"level {opinion.level}"
+    return f"{escape_line(judge_name(opinion.judge))}, {level}: {escape_line(opinion.why)}"
 
 
 def _for_this_role(report: Report) -> list[str]:
@@ -176,8 +194,9 @@ def _follow_ups(report: Report) -> list[str]:
 def _tighter_version(rewrite: Rewrite | None) -> list[str]:
     if rewrite is None:
         return []
-    blocks = ["## A tighter version", "Your own sentences, in order. Fill in what stands in brackets."]
-    blocks.append(quoted(escape_text(rewrite.text)))
+    blocks = ["## A tighter version", escape_line(where_from(rewrite)), quoted(escape_text(rewrite.text))]
+    if worth := as_it_stands(rewrite):
+        blocks.append(worth)
     if rewrite.dropped:
         blocks += ["Left out:", bullets(f"“{escape_line(sentence)}”" for sentence in rewrite.dropped)]
     return blocks
@@ -191,11 +210,13 @@ def _warnings(report: Report) -> list[str]:
 
 def _closing(report: Report) -> list[str]:
     engine = report.engine
-    judge = "the built-in judge" if engine.judge == "evidence" else escape_line(engine.judge)
     versions = [f"rubric {escape_line(engine.rubric)}"]
-    versions += [f"prompt {escape_line(engine.prompt)}"] if engine.prompt else []
+    prompts = filter(None, (engine.prompt, engine.adviser_prompt))
+    versions += [f"prompt {escape_line(prompt)}" for prompt in prompts]
     versions.append(f"knowledge {escape_line(engine.knowledge)}")
-    return ["---", f"Judged by {judge} ({', '.join(versions)}).", "A practice aid, not a hiring verdict."]
+    made = f"Judged by {escape_line(who_read(engine))} ({', '.join(versions)})."
+    told = " ".join(filter(None, (made, what_it_took(engine), instead_of_a_model(engine))))
+    return ["---", told, "A practice aid, not a hiring verdict."]
 
 
 # ---- pieces -----------------------------------------------------------------------------------------

@@ -10,12 +10,14 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Literal, NamedTuple, Protocol
 
 from pydantic import BaseModel
 
 from coach.config import Settings
 from coach.errors import CancelledError, ConfigError
+from coach.local_models import LOCAL, is_local, model_file
 from coach.schema import Usage
 
 # A reply is shorter by far; what goes on longer is cut off, so that it neither costs nor fills memory.
@@ -123,6 +125,12 @@ class ModelChoice:
     api_key: str | None = field(default=None, repr=False)
     api_base: str | None = None
     timeout: float = 60.0
+    models_dir: Path = Path()
+
+    @property
+    def asked_as(self) -> str:
+        """The model's name for litellm; that of a local model is the path of its file."""
+        return f"{LOCAL}/{model_file(self.model, self.models_dir)}" if is_local(self.model) else self.model
 
     @classmethod
     def from_settings(
@@ -136,11 +144,12 @@ class ModelChoice:
         named = model or settings.model
         if not named:
             raise ConfigError("no_model", "No model is named.", "Set COACH_MODEL or name one with --judge.")
-        name, at, address = named.rpartition("@")
-        if at and "://" in address:
-            return cls(name, api_key, address, settings.timeout)
-        is_there = _provider(named) == _provider(settings.model or named)
-        return cls(named, api_key, settings.api_base if is_there else None, settings.timeout)
+        name, at, place = named.rpartition("@")
+        address: str | None = place
+        if not at or "://" not in place:
+            is_there = not is_local(named) and _provider(named) == _provider(settings.model or named)
+            name, address = named, settings.api_base if is_there else None
+        return cls(name, api_key, address, settings.timeout, settings.models_dir)
 
 
 def _provider(model: str) -> str:

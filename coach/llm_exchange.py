@@ -55,17 +55,16 @@ class Reply:
 class _Call(threading.Thread):
     """Sends the request and hands on what comes: pieces, then None; or the error."""
 
-    def __init__(self, request: Callable[[float], Any], limit: Limit) -> None:
+    def __init__(self, request: Callable[[], Any]) -> None:
         super().__init__(name="coach-model", daemon=True)
         self.came: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self._request = request
-        self._limit = limit
         self._response: Any = None
         self._is_over = False
 
     def run(self) -> None:
         try:
-            self._response = self._request(max(0.01, self._limit.remaining()))
+            self._response = self._request()
             for part in _parts(self._response):
                 if self._is_over:
                     return
@@ -87,13 +86,13 @@ class _Call(threading.Thread):
                 response.close()
 
 
-def exchange(request: Callable[[float], Any], limit: Limit, listener: Listener | None = None) -> Reply:
-    """The reply to a request, which is given the seconds it may take.
+def exchange(request: Callable[[], Any], limit: Limit, listener: Listener | None = None) -> Reply:
+    """The reply to a request.
 
     Raises what the request raises, TimeoutError at the limit, CancelledError when that is called for.
     """
     limit.check()
-    call = _Call(request, limit)
+    call = _Call(request)
     reply = Reply()
     if listener is not None:
         listener.begin()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import NamedTuple, Protocol
 from urllib.parse import urlsplit
@@ -9,6 +10,9 @@ from urllib.parse import urlsplit
 from coach.errors import ModelError
 
 _LONGEST_RETRY_AFTER = 3600.0
+_TOO_LONG = re.compile(
+    r"context_length_exceeded|maximum context length|exceeds? the (?:available )?context", re.I
+)
 
 
 class Choice(Protocol):
@@ -80,6 +84,11 @@ _TOO_MUCH = Failure(
 )
 _BY_CLASS = {
     "ReplyTooLongError": _TOO_MUCH,
+    "LocalModelUnusableError": Failure(
+        "local_model_unusable",
+        "The model {model} cannot be loaded: its file is damaged, or of a kind that cannot run here.",
+        "Install it again (coach models remove local, then install), or name another GGUF file.",
+    ),
     "ContextWindowExceededError": Failure(
         "model_context",
         "The request is too long for the model {model}.",
@@ -129,11 +138,18 @@ def _sort(error: Exception) -> Failure:
         return _BY_CLASS[name]
     if status == 429:
         return _too_many(error)
+    if _TOO_LONG.search(_said(error)):
+        return _BY_CLASS["ContextWindowExceededError"]
     if status in _BY_STATUS:
         return _BY_STATUS[status]
     if any(type(cause).__name__ == "APIConnectionError" for cause in _causes(error)):
         return _UNREACHABLE
     return _UNKNOWN if status is None else UNREADABLE
+
+
+def _said(error: Exception) -> str:
+    """What the server said of it, to be looked at and never shown."""
+    return f"{getattr(error, 'code', '')} {getattr(error, 'body', '')} {error}"
 
 
 def _too_many(error: Exception) -> Failure:

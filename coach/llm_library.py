@@ -12,6 +12,8 @@ from types import ModuleType
 
 from coach.errors import ConfigError
 from coach.llm import ModelChoice
+from coach.llm_local import register
+from coach.local_models import check_local, is_local
 
 _SWITCHES = {
     "LITELLM_LOCAL_MODEL_COST_MAP": "True",
@@ -40,17 +42,21 @@ def _loaded() -> ModuleType:
     os.environ.update(_SWITCHES)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what its own imports warn of is not ours to mend
+        import httpx
         import litellm
 
         # Its types are built at first use, with a warning.
         litellm.ModelResponse()
         litellm.ModelResponseStream(choices=[litellm.types.utils.StreamingChoices()])
+    # One for all requests, or each leaves a socket open; a redirect would carry an answer to another server.
+    litellm.client_session = httpx.Client(follow_redirects=False)
     litellm.suppress_debug_info = True
     litellm.telemetry = False
     litellm.drop_params = True
     litellm.turn_off_message_logging = True
     for callbacks in ("callbacks", "input_callback", "success_callback", "failure_callback"):
         setattr(litellm, callbacks, [])
+    register(litellm)
     # Error lines of the first and debug lines of the others carry prompts and replies.
     for name in ("LiteLLM", "LiteLLM Router", "LiteLLM Proxy"):
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)
@@ -61,6 +67,9 @@ def _loaded() -> ModuleType:
 
 def check_model(choice: ModelChoice) -> None:
     """Raises ConfigError for a model that litellm does not know or whose key is missing; calls nobody."""
+    if is_local(choice.model):
+        check_local(choice.model, choice.models_dir)
+        return
     litellm = litellm_library()
     try:
         litellm.get_llm_provider(model=choice.model)

@@ -97,7 +97,7 @@ class LitellmCompleter:
         self, messages: Sequence[Message], options: dict[str, Any], limit: Limit, listener: Listener | None
     ) -> Completion | Failure:
         try:
-            reply = exchange(lambda seconds: self._request(messages, options, seconds), limit, listener)
+            reply = exchange(lambda: self._request(messages, options), limit, listener)
         except CancelledError:
             raise
         except Exception as error:
@@ -119,14 +119,14 @@ class LitellmCompleter:
             is_whole=reply.is_whole,
         )
 
-    def _request(self, messages: Sequence[Message], options: dict[str, Any], timeout: float) -> Any:
+    def _request(self, messages: Sequence[Message], options: dict[str, Any]) -> Any:
         choice = self._choice
         return litellm_library().completion(
-            model=choice.model,
+            model=choice.asked_as,
             messages=[{"role": message.role, "content": message.content} for message in messages],
             api_key=key_to_send(choice),
             api_base=choice.api_base,
-            timeout=timeout,
+            timeout=choice.timeout,  # of one read; always the same, since litellm keeps a client for each
             max_retries=0,
             drop_params=True,
             **options,

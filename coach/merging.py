@@ -185,7 +185,9 @@ def _with_errors(merged: Contribution, given: Consultation) -> Contribution:
     if not given.errors:
         return merged
     notices = [_told(error, given) for error in given.errors]
-    engine = merged.engine.model_copy(update={"degraded": True})
+    # Levels of a model stand without its advice; degraded is a report that is the built-in judge's.
+    is_degraded = not isinstance(given.verdict, ModelVerdict)
+    engine = merged.engine.model_copy(update={"degraded": is_degraded})
     return replace(merged, engine=engine, notices=(*merged.notices, *notices))
 
 

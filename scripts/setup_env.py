@@ -113,8 +113,9 @@ def make_venv() -> None:
 
 def install_lock(lock: str) -> None:
     say(f"Installing the packages of {lock}: one to three minutes the first time")
-    # Wheels only: building from source would pull in build tools that no lock names.
-    command = [*pip_install(), "--require-hashes", "--only-binary", ":all:", "-r", lock]
+    # Wheels only: building from source would pull in build tools that no lock names. A lock is complete, so
+    # nothing is resolved; pyproject.toml says for which package the lock leaves dependencies out.
+    command = [*pip_install(), "--require-hashes", "--only-binary", ":all:", "--no-deps", "-r", lock]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=ROOT)
     last: deque[str] = deque(maxlen=15)
     for line in process.stdout or ():

@@ -24,10 +24,10 @@ from coach.consulting import Models
 from coach.errors import AnswerError
 from coach.feedback import Request, stream_feedback
 from coach.judges.model import ModelJudge
-from coach.judges.model_rewrite import open_rewrite_gate
 from coach.llm import Message
 from coach.llm_scripted import ScriptedCompleter
 from coach.prompts import load_prompt
+from coach.rewrite_gate import open_rewrite_gate
 from coach.roles import find_question
 from coach.rubric import load_rubric
 from coach.schema import Report

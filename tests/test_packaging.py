@@ -15,6 +15,8 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from coach.local_models import ENGINE
+
 REPO_ROOT = Path(__file__).resolve().parent.parent
 LOCKS = ("runtime", "dev")
 # Releases of litellm before and after this one were published with code that ran at every start of Python.
@@ -94,6 +96,13 @@ def test_the_locks_satisfy_what_the_project_asks_for() -> None:
             assert version and version in requirement.specifier, (
                 f"{name}.lock has {version} for {requirement}: make lock"
             )
+
+
+def test_the_engine_of_local_models_is_the_one_that_is_tested() -> None:
+    with (REPO_ROOT / "pyproject.toml").open("rb") as file:
+        project = tomllib.load(file)
+    assert project["project"]["optional-dependencies"]["local"] == [ENGINE]
+    assert ENGINE in project["dependency-groups"]["dev"]
 
 
 def test_nothing_unexpected_runs_when_python_starts() -> None:

@@ -11,8 +11,8 @@ import pytest
 
 from benchmarks.prompt_tokens import BARS, measure
 from coach.errors import ConfigError
-from coach.judges.model_rewrite import open_rewrite_gate
 from coach.prompts import load_prompt, parse_prompt, read_lock
+from coach.rewrite_gate import open_rewrite_gate
 from coach.signals.segments import count_words
 from tests.prompt_requests import GOLDEN, RENEW, ROOT, as_text, requests
 

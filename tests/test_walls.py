@@ -21,6 +21,7 @@ VAGUE_NAMES = {"utils", "util", "helpers", "helper", "common", "manager", "misc"
 # Which modules may import a package; everything else goes through them.
 HOMES = {
     "litellm": ("coach/llm_library.py",),
+    "xllamacpp": ("coach/llm_local.py",),
     "chromadb": ("coach/index.py", "coach/index_*.py"),
     "langchain_text_splitters": ("coach/index.py", "coach/index_*.py"),
     "sqlalchemy": ("coach/history.py", "coach/history/*"),
@@ -45,6 +46,7 @@ IMPORTERS = {
     "coach.questions": ("coach/coach.py", "coach/__init__.py"),
 }
 BASE = ("coach.schema", "coach.schema_role", "coach.errors", "coach.config", "coach.setting_values")
+BELOW_THE_GATE = ("coach.rewrite_gate", "coach.signals", "coach.lexicons", "coach.schema", "coach.errors")
 
 
 class Source(NamedTuple):
@@ -157,6 +159,15 @@ def upward_imports(source: Source) -> Iterator[str]:
             yield f"{source.path} is at the base and may not import {name}"
 
 
+def imports_of_the_gate(source: Source) -> Iterator[str]:
+    """What a rewrite may say depends on the texts and the word lists alone."""
+    if not source.is_any_of(("coach/rewrite_gate/*",)):
+        return
+    for name in imports_of(source):
+        if is_within(name, "coach") and not any(is_within(name, below) for below in BELOW_THE_GATE):
+            yield f"{source.path} imports {name}, which is not below the rewrite gate"
+
+
 def oversizes(source: Source) -> Iterator[str]:
     lines = len(source.text.splitlines())
     if lines > MAX_MODULE_LINES:
@@ -181,6 +192,7 @@ WALLS: list[Wall] = [
     environment_reads,
     impurities,
     upward_imports,
+    imports_of_the_gate,
     oversizes,
     vague_names,
 ]
@@ -206,6 +218,11 @@ def test_the_project_keeps_the_wall(wall: Wall) -> None:
         (upward_imports, "coach/index.py", "from coach.feedback import assess"),
         (upward_imports, "coach/signals/star.py", "from .. import ui"),
         (upward_imports, "coach/schema.py", "from coach import roles"),
+        (
+            imports_of_the_gate,
+            "coach/rewrite_gate/source.py",
+            "from coach.judges.kpi_links import MOST_APART",
+        ),
         (oversizes, "coach/roles.py", "\n" * 300),
         (oversizes, "coach/roles.py", "def f():\n" + "    pass\n" * 40),
         (vague_names, "coach/text_utils.py", ""),

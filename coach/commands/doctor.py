@@ -5,9 +5,12 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from coach.errors import CoachError
+from coach.errors import CoachError, StoreError
+
+if TYPE_CHECKING:
+    from coach.config import Settings
 
 
 class Finding(NamedTuple):
@@ -55,7 +58,6 @@ def _program() -> str:
 
 def _data_folder() -> str:
     from coach.config import Settings
-    from coach.errors import StoreError
 
     folder = Settings.from_env().ensure_data_dir()
     probe = folder / ".probe"
@@ -108,15 +110,67 @@ def _history() -> str:
 
 
 def _model() -> str:
+    from coach.coach import Coach
     from coach.config import Settings
+
+    settings = Settings.from_env()
+    judging, advising = Coach(settings).model_names()
+    if judging is None and advising is None:
+        return "none; the built-in judge does the whole job without a network"
+    for name in filter(None, (judging, advising)):
+        _check(settings, name)
+    if judging == advising:
+        return f"{judging} judges and advises (not called)"
+    return (
+        f"{judging or 'the built-in judge'} judges, {advising or 'the built-in judge'} advises (not called)"
+    )
+
+
+def _fallback() -> str:
+    from coach.config import Settings
+
+    settings = Settings.from_env()
+    for name in settings.fallback:
+        _check(settings, name)
+    return ", then ".join(settings.fallback) or "none; when a model fails, the built-in judge's report stays"
+
+
+def _check(settings: Settings, model: str) -> None:
     from coach.llm import ModelChoice
     from coach.llm_library import check_model
 
+    check_model(ModelChoice.from_settings(settings, model))
+
+
+def _budget() -> str:
+    from coach.budget import Budget
+    from coach.budget_words import dollars
+    from coach.config import Settings
+
     settings = Settings.from_env()
-    if not settings.model:
-        return "none; the built-in judge does the whole job without a network"
-    check_model(ModelChoice.from_settings(settings))
-    return f"{settings.model} (not called)"
+    spent = Budget.open(settings).spent()
+    for warning in spent.warnings:
+        if warning.code == "budget_not_kept":
+            raise StoreError(warning.code, warning.message, "Make the data folder writable.")
+    limits = [f"{dollars(amount)} a {per}" for amount, per in (
+        (settings.budget_day, "day"), (settings.budget_session, "session"),
+    ) if amount is not None]  # fmt: skip
+    limits += [f"{tokens:,} tokens a {per}" for tokens, per in (
+        (settings.budget_day_tokens, "day"), (settings.budget_session_tokens, "session"),
+    ) if tokens is not None]  # fmt: skip
+    return f"{' and '.join(limits) or 'no limit'}; today {spent.day.in_words}"
+
+
+def _replies() -> str:
+    from coach.config import Settings
+    from coach.reply_cache import ReplyCache
+
+    settings = Settings.from_env()
+    status = ReplyCache.open(settings).status()
+    if status.problem:
+        raise StoreError("cache_unusable", status.problem, f"Delete {settings.reply_cache_path}.")
+    kept = f"{status.entries} kept, {status.bytes / 1_000_000:.1f} MB"
+    return f"{kept} of {settings.cache_mb}" if settings.cache_mb else f"{kept}; no more are kept"
 
 
 _CHECKS: dict[str, Callable[[], str]] = {
@@ -127,4 +181,7 @@ _CHECKS: dict[str, Callable[[], str]] = {
     "index": _index,
     "history": _history,
     "language model": _model,
+    "fallback models": _fallback,
+    "model budget": _budget,
+    "model replies": _replies,
 }

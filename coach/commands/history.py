@@ -113,10 +113,14 @@ def delete(args: argparse.Namespace) -> int:
             "Say what to delete.",
             "Name one report by its number, or add --all for everything.",
         )
+    from coach.config import Settings
+    from coach.reply_cache import ReplyCache
+
     with _open() as history:
         if args.all:
             history.delete_all()
         else:
             history.delete_report(args.id)
+    ReplyCache.open(Settings.from_env()).clear()  # models' replies quote the answers
     print("Deleted.", file=sys.stderr)
     return 0

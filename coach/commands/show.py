@@ -4,6 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from coach.engine_words import (
+    UNCERTAIN,
+    as_it_stands,
+    instead_of_a_model,
+    is_uncertain,
+    is_worded_by_model,
+    judge_name,
+    what_it_took,
+    where_from,
+    who_read,
+)
 from coach.schema import CriterionResult, KpiFinding, Label, Report
 
 if TYPE_CHECKING:
@@ -40,9 +51,10 @@ def show_report(report: Report, answer: str, coach: Coach, console: Console) -> 
     _show_rewrite(report, console)
     _show_list("Notes", [notice.message for notice in report.warnings], console)
     engine = report.engine
+    took = " ".join(filter(None, (what_it_took(engine), instead_of_a_model(engine))))
     console.print(
-        f"\nJudged by {'the built-in judge' if engine.judge == 'evidence' else engine.judge}"
-        f" ({engine.rubric}, {engine.elapsed_ms} ms). A practice aid, not a hiring verdict.",
+        f"\nJudged by {who_read(engine)} ({engine.rubric}, {engine.elapsed_ms} ms)."
+        f"{f' {took}' if took else ''} A practice aid, not a hiring verdict.",
         style="dim",
     )
 
@@ -55,7 +67,8 @@ def _show_first(report: Report, coach: Coach, console: Console) -> None:
     console.print(report.question.text, style="dim")
     _head("First fix", console)
     _item("", coach.headline(report), console)
-    score = "not judged" if report.overall.score is None else f"{report.overall.score:g} of 100"
+    margin = f", give or take {report.overall.margin:.3g}" if report.overall.margin else ""
+    score = "not judged" if report.overall.score is None else f"{report.overall.score:g} of 100{margin}"
     band = next((band.says for band in coach.rubric.bands if band.id == report.overall.band), "")
     console.print(
         f"\n{report.overall.band.capitalize()}: {band} ({score})" if band else f"\n{score.capitalize()}"
@@ -91,6 +104,9 @@ def _show_criteria(report: Report, coach: Coach, console: Console) -> None:
         if result.next_step and result.level != 5:
             worth = f" (+{result.gain:g})" if result.gain else ""
             said.append(f"\n→ {result.next_step}{worth}", style="dim")
+        for opinion in result.opinions:
+            level = "not judged" if opinion.level is None else f"level {opinion.level}"
+            said.append(f"\n{judge_name(opinion.judge)}, {level}: {opinion.why}", style="dim")
         rows.add_row(f"  {coach.rubric.criteria[result.id].name}", _bar(result), said)
     console.print(rows)
 
@@ -98,7 +114,8 @@ def _show_criteria(report: Report, coach: Coach, console: Console) -> None:
 def _bar(result: CriterionResult) -> str:
     if result.level is None:
         return "not judged"
-    return "●" * result.level + "○" * (5 - result.level)
+    bar = "●" * result.level + "○" * (5 - result.level)
+    return f"{bar}\n{UNCERTAIN}" if is_uncertain(result) else bar
 
 
 def _show_role(report: Report, console: Console) -> None:
@@ -139,8 +156,17 @@ def _show_list(title: str, lines: tuple[str, ...] | list[str], console: Console)
 
 
 def _show_rewrite(report: Report, console: Console) -> None:
-    if report.rewrite is None:
+    rewrite = report.rewrite
+    if rewrite is None:
         return
-    _head("A tighter version, in your own sentences", console)
-    for paragraph in report.rewrite.text.split("\n\n"):
+    if not is_worded_by_model(rewrite):
+        _head("A tighter version, in your own sentences", console)
+    else:
+        _head("A tighter version", console)
+        _item("", where_from(rewrite), console)
+    for paragraph in rewrite.text.split("\n\n"):
         _item("", paragraph, console)
+    if worth := as_it_stands(rewrite):
+        _item("", worth, console)
+    if is_worded_by_model(rewrite):
+        _show_list("Left out of it", rewrite.dropped, console)

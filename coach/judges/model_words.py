@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 from typing import NamedTuple
 
 from coach.signals.instructions import find_instructions
@@ -163,7 +164,7 @@ def _numbers(text: str, spelled_from: float = 1) -> Iterator[Number]:
 
 def _spelled_numbers(text: str, spelled_from: float) -> Iterator[Number]:
     words = [word.casefold() for word in _WORD.findall(text)]
-    for word, following in zip(words, [*words[1:], ""], strict=True):
+    for word, following in zip_longest(words, words[1:], fillvalue=""):
         value = _SPELLED.get(word, 0.0)
         if word in _TENS and following in _UNITS:
             value += _SPELLED[following]

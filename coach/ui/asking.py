@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import closing
 from dataclasses import replace
 
-from coach.errors import CoachError
+from coach.coach import BUILT_IN
+from coach.errors import CoachError, ConfigError
 from coach.history import SavedReport
-from coach.schema import Report
+from coach.schema import Delta, Report
 from coach.ui import drafts
 from coach.ui.desk import Desk
+from coach.ui.model_settings import key_of
 from coach.ui.notices import problem_of
 from coach.ui.seat import Feedback, Seat
 
+PULSE = 0.05  # seconds; how long a click may wait while a model is silent
 
-def ask(desk: Desk, seat: Seat, show: Callable[[str, float], None]) -> Iterator[Feedback]:
-    """Reads the answer that is shown: the built-in judge's feedback at once, then a model's if one is chosen.
 
-    What goes wrong is left in the seat; feedback given before that stays.
+def ask(
+    desk: Desk, seat: Seat, show: Callable[[str, float], None]
+) -> Generator[Feedback | Delta, None, None]:
+    """Reads the answer that is shown: the built-in judge's feedback at once, then, if a model is chosen, what
+    it writes and its feedback.
+
+    What goes wrong is left in the seat; feedback given before that stays. Closing the generator ends what a
+    model is doing, and the built-in judge's report is the last word.
     """
     seat.problem = None
     drafts.save_current(desk, seat)
@@ -29,22 +37,55 @@ def ask(desk: Desk, seat: Seat, show: Callable[[str, float], None]) -> Iterator[
         return
     try:
         yield from _read(desk, seat)
+    except GeneratorExit:
+        _keep(desk, seat, stopped=model_of(desk, seat))
+        raise
     except Exception as error:
         seat.problem = problem_of(error)
-        return
     _keep(desk, seat)
 
 
-def _read(desk: Desk, seat: Seat) -> Iterator[Feedback]:
-    answer, previous = seat.text, _previous(desk, seat)
-    stream = desk.coach.feedback_stream(
-        role=seat.role_id, question=seat.question, answer=answer, judge=seat.judge, api_key=seat.api_key
+def model_of(desk: Desk, seat: Seat) -> str | None:
+    """The model that reads as well, the one that writes first; None when the built-in judge is alone."""
+    judging, advising = desk.coach.model_names(seat.judge, seat.levels_by_model)
+    return advising or judging
+
+
+def _read(desk: Desk, seat: Seat) -> Generator[Feedback | Delta, None, None]:
+    answer, previous, given = seat.text, _previous(desk, seat), None
+    try:
+        with closing(_stream(desk, seat, seat.judge)) as stream:
+            for given in stream:
+                yield _take(seat, given, answer, previous) if isinstance(given, Report) else given
+    except ConfigError:
+        if given is not None or model_of(desk, seat) is None:
+            raise
+        # The model cannot even be asked, which is no reason to give no feedback.
+        with closing(_stream(desk, seat, BUILT_IN)) as stream:
+            for given in stream:
+                if isinstance(given, Report):
+                    yield _take(seat, given, answer, previous)
+        raise
+
+
+def _stream(desk: Desk, seat: Seat, judge: str | None) -> Generator[Report | Delta, None, None]:
+    return desk.coach.feedback_stream(
+        role=seat.role_id,
+        question=seat.question,
+        answer=seat.text,
+        judge=judge,
+        api_key=key_of(desk, seat),
+        api_base=seat.api_base,
+        levels_by_model=seat.levels_by_model,
+        facts=seat.facts,
+        words=seat.words,
+        pulse=PULSE,
     )
-    with closing(stream):
-        for given in stream:
-            if isinstance(given, Report):
-                seat.feedback = Feedback(given, answer, previous, is_final=False)
-                yield seat.feedback
+
+
+def _take(seat: Seat, report: Report, answer: str, previous: Report | None) -> Feedback:
+    seat.feedback = Feedback(report, answer, previous, is_final=False)
+    return seat.feedback
 
 
 def _previous(desk: Desk, seat: Seat) -> Report | None:
@@ -55,14 +96,15 @@ def _previous(desk: Desk, seat: Seat) -> Report | None:
     return _readable(newest) if newest else None
 
 
-def _keep(desk: Desk, seat: Seat) -> None:
-    if seat.feedback is None:
+def _keep(desk: Desk, seat: Seat, stopped: str | None = None) -> None:
+    """Keeps what was given last, unless that was done before."""
+    if seat.feedback is None or seat.feedback.is_final:
         return
     saved_id = None
     if not seat.is_example:
         with drafts.telling_history_problems(seat):
             saved_id = desk.coach.history.save_report(seat.feedback.report, seat.feedback.answer).id
-    seat.feedback = replace(seat.feedback, saved_id=saved_id, is_final=True)
+    seat.feedback = replace(seat.feedback, saved_id=saved_id, is_final=True, stopped=stopped)
 
 
 def recall(desk: Desk, seat: Seat) -> None:

@@ -16,8 +16,9 @@ class LevelChange(NamedTuple):
 
 
 class Changes(NamedTuple):
-    """`points`: the new score less the old one, None when it cannot be measured. `obstacle` says why two
-    drafts cannot be compared at all; then nothing else is filled in."""
+    """`points`: the new score less the old one, None when it cannot be measured or lies within what the
+    readings of one judge differ by. `obstacle` says why two drafts cannot be compared at all; then nothing
+    else is filled in."""
 
     points: float | None = None
     levels: tuple[LevelChange, ...] = ()
@@ -33,7 +34,10 @@ def compare_drafts(before: Report, after: Report) -> Changes:
         return Changes(obstacle="Your last draft was read by another judge, so the two cannot be compared.")
     if before.engine.rubric != after.engine.rubric:
         return Changes(obstacle="Your last draft was read by another rubric, so the two cannot be compared.")
-    return Changes(points=_points(before, after), levels=tuple(_levels(before, after)))
+    points = _points(before, after)
+    if points is None and before.overall.margin + after.overall.margin:
+        return Changes()  # levels that move within the margin tell of the judge, not of the draft
+    return Changes(points=points, levels=tuple(_levels(before, after)))
 
 
 def _points(before: Report, after: Report) -> float | None:

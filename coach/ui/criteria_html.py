@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from coach.engine_words import UNCERTAIN, is_uncertain, judge_name
 from coach.rubric import Criterion, Rubric
-from coach.schema import CriterionResult, Report
+from coach.schema import CriterionResult, Opinion, Report
 from coach.ui.answer_html import quote_list
 from coach.ui.changes import Changes, LevelChange
 from coach.ui.markup import Html, for_listeners, join, tag, with_slots
@@ -30,10 +33,17 @@ def _row(result: CriterionResult, criterion: Criterion, change: LevelChange | No
     summary = tag(
         "summary",
         tag("span", criterion.name, class_="name"),
-        _dots(result.level, change),
+        _standing(result, change),
         tag("span", with_slots(result.why), class_="why"),
     )
     return tag("details", summary, _opened(result, criterion), class_="criterion", data_remember=result.id)
+
+
+def _standing(result: CriterionResult, change: LevelChange | None) -> Html:
+    dots = _dots(result.level, change)
+    if not is_uncertain(result):
+        return dots
+    return tag("span", dots, " ", tag("span", UNCERTAIN, class_="uncertain"), class_="doubted")
 
 
 def _dots(level: int | None, change: LevelChange | None) -> Html:
@@ -66,6 +76,8 @@ def _opened(result: CriterionResult, criterion: Criterion) -> Html:
     blocks: list[Html | None] = [tag("p", criterion.asks, class_="asks")]
     if result.level is not None:
         blocks.append(_line(f"Level {result.level}", Html(tag("span", criterion.anchors[result.level]))))
+    if result.opinions:
+        blocks += [tag("p", _opinions_label(result), class_="label"), _opinions(result.opinions)]
     if result.evidence:
         blocks += [tag("p", "You said", class_="label"), quote_list(result.evidence)]
     if result.next_step:
@@ -73,6 +85,20 @@ def _opened(result: CriterionResult, criterion: Criterion) -> Html:
         added = tag("span", f" ({worth})", class_="worth") if worth else None
         blocks.append(_line("Next", join([with_slots(result.next_step), added])))
     return tag("div", *blocks, class_="opened")
+
+
+def _opinions_label(result: CriterionResult) -> str:
+    return "A second opinion" if result.level is None else "Two opinions"
+
+
+def _opinions(opinions: Sequence[Opinion]) -> Html:
+    return tag("ul", *map(_opinion, opinions), class_="opinions")
+
+
+def _opinion(opinion: Opinion) -> Html:
+    level = "not judged" if opinion.level is None else f"level {opinion.level}"
+    who = tag("span", f"{judge_name(opinion.judge)}, {level}:", class_="who")
+    return tag("li", who, " ", with_slots(opinion.why))
 
 
 def _line(label: str, content: Html) -> Html:

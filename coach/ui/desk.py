@@ -64,6 +64,10 @@ class Desk:
         if self._opening is None:
             self.start()
 
+    def start_models(self) -> None:
+        """Begins to load what asking a model needs, so that nobody waits for it later."""
+        threading.Thread(target=_load_models, name="load-models", daemon=True).start()
+
     def _hear(self, doing: str, done: float) -> None:
         self._heard = (doing, done)
 
@@ -77,9 +81,18 @@ class Desk:
 
     def _warm_up(self) -> None:
         """The first reading loads what all later ones use, so nobody should have to wait for it."""
+        if any(self.coach.model_names()):
+            self.start_models()
         question = self.coach.role().questions[0]
         with contextlib.suppress(Exception):  # what is really wrong shows when somebody asks
             self.coach.feedback(question.id, " ".join([question.text, *question.probes]), judge=BUILT_IN)
+
+
+def _load_models() -> None:
+    from coach.llm_library import litellm_library
+
+    with contextlib.suppress(Exception):  # it is told to whoever asks a model
+        litellm_library()
 
 
 def make_coach(settings: Settings, progress: Progress) -> Coach:

@@ -19,9 +19,13 @@ _mount = st.components.v2.component(
 )
 
 
-@st.fragment
-def answer_box(desk: Desk) -> None:
-    """Draws the box with the session's text. Typing runs this alone, so the report stays as it is."""
+def answer_box(desk: Desk, alone: bool = True) -> None:
+    """Draws the box with the session's text. Typing runs this alone, so the report stays as it is; not
+    `alone` it runs the whole page, which ends what a model is writing on the text before."""
+    (_box_alone if alone else _box)(desk)
+
+
+def _box(desk: Desk) -> None:
     seat = drafts.take_seat(desk)
     box = _mount(
         key=keys.ANSWER,
@@ -42,3 +46,6 @@ def answer_box(desk: Desk) -> None:
     )
     # After a restart of the server the first to know what was typed meanwhile is the box itself.
     drafts.catch_up(desk, seat, box)
+
+
+_box_alone = st.fragment(_box)

@@ -126,6 +126,7 @@ def _open(seat: Seat, report_id: int) -> None:
 def _delete(desk: Desk, seat: Seat, report_id: int) -> None:
     with drafts.telling_history_problems(seat):
         desk.coach.history.delete_report(report_id)
+        desk.coach.forget_replies()  # they quote the answer
     if seat.feedback is not None and seat.feedback.saved_id == report_id:
         seat.show(None)
 
@@ -134,13 +135,17 @@ def _delete_everything(desk: Desk, seat: Seat) -> None:
     if seat.history_problem is not None:
         show_problem(seat.history_problem, "aside")
     with st.popover("Delete everything", key=keys.DELETE_ALL, type="tertiary"):
-        st.markdown("This deletes every draft and every report from this computer. It cannot be undone.")
+        st.markdown(
+            "This deletes every draft, every report and every reply of a model from this computer. "
+            "It cannot be undone."
+        )
         st.button("Delete all of it", key=keys.DELETE_ALL_SURE, on_click=_delete_all, args=[desk, seat])
 
 
 def _delete_all(desk: Desk, seat: Seat) -> None:
     with drafts.telling_history_problems(seat):
         desk.coach.history.delete_all()
+        desk.coach.forget_replies()
     if seat.history_problem is None:
         drafts.forget(seat)
 

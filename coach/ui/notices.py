@@ -12,11 +12,13 @@ from coach.ui.markup import tag
 
 
 class Problem(NamedTuple):
-    """A message and a hint. `again`: whether trying once more may help."""
+    """A message and a hint. `again`: whether trying once more may help; `kind` "good" is no
+    problem at all."""
 
     message: str
     hint: str = ""
     again: bool = False
+    kind: str = ""
 
 
 def problem_of(error: Exception) -> Problem:
@@ -31,6 +33,9 @@ def problem_of(error: Exception) -> Problem:
 
 
 def show_problem(problem: Problem, kind: str = "problem") -> None:
-    """Draws a problem; `kind` is "problem" for what stops the work, "aside" for what does not."""
+    """Draws a problem; `kind` is "problem" for what stops the work, "aside" for what does not, "good" for
+    what went well."""
     hint = tag("p", problem.hint, class_="hint") if problem.hint else None
-    st.html(tag("div", tag("p", problem.message), hint, class_=kind, role="alert"))
+    st.html(
+        tag("div", tag("p", problem.message), hint, class_=kind, role="status" if kind == "good" else "alert")
+    )

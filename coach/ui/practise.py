@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from contextlib import closing
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from coach.coach import BUILT_IN
 from coach.errors import CoachError
 from coach.export import report_to_markdown
-from coach.schema import Role
+from coach.schema import Delta, Role
 from coach.ui import asking, drafts, keys
 from coach.ui.chooser import choose_question, next_question
 from coach.ui.desk import Desk
@@ -19,9 +19,11 @@ from coach.ui.editor import answer_box
 from coach.ui.examples import Example, find_example
 from coach.ui.markup import Html, tag
 from coach.ui.notices import problem_of, show_problem
-from coach.ui.report_html import ReportView, render_report
+from coach.ui.report_html import ReportView
+from coach.ui.screen import Screen
 from coach.ui.seat import Feedback, Seat
 from coach.ui.wiring import wire
+from coach.ui.wishes import draw_wishes
 
 _SKELETON = (
     "where it was, and what was at stake",
@@ -72,8 +74,11 @@ def _answer(desk: Desk, seat: Seat, role: Role) -> bool:
             _offer_example(desk, seat, role)
     if wanted:
         seat.asked = seat.text
+    is_read_along = asking.model_of(desk, seat) is not None
+    if is_read_along:
+        draw_wishes(seat)
     with box:
-        answer_box(desk)
+        answer_box(desk, alone=not (wanted and is_read_along))
     return wanted
 
 
@@ -109,26 +114,45 @@ def _leave_example(desk: Desk) -> None:
 
 
 def _listener(desk: Desk, seat: Seat, role: Role, wanted: bool) -> None:
-    status = st.empty()
-    # A place that is emptied first would make the report flicker, so that is for a model's second one only.
-    place = st.empty() if _model(desk, seat) else None
+    status, wires, trouble = st.empty(), st.container(), st.container()
+    screen: Screen | None = None
     if wanted:
-        for feedback in asking.ask(desk, seat, _progress_in(status)):
-            if place is not None:
-                with place.container():
-                    _report(desk, seat, role, feedback)
-    with st.container() if place is None else place.container():
-        _state_of_things(desk, seat, role)
-    wire(uuid.uuid4().hex if wanted else None)
+        screen = _read_aloud(desk, seat, role, status, wires)
+    status.empty()
+    with trouble:
+        _problem(desk, seat)
+    if seat.feedback is not None:
+        (screen or Screen()).show_all(_view(desk, seat, role, seat.feedback))
+        _afterwards(desk, role, seat.feedback)
+    elif seat.problem is None:
+        st.html(_primer(seat, role))
+    if screen is None:
+        with wires:
+            wire(uuid.uuid4().hex if wanted else None)
     desk.start_first_time()
     if not desk.is_ready and seat.problem is None:
         _wait_quietly(desk, seat, status)
 
 
-def _model(desk: Desk, seat: Seat) -> str | None:
-    """The name of the model that reads as well, if one does."""
-    name = seat.judge or desk.coach.settings.model or BUILT_IN
-    return None if name == BUILT_IN else name
+def _read_aloud(
+    desk: Desk, seat: Seat, role: Role, status: DeltaGenerator, wires: DeltaGenerator
+) -> Screen | None:
+    """Reads the answer; with a model, shows the built-in judge's report and what the model writes."""
+    model = asking.model_of(desk, seat)
+    screen = None
+    with closing(asking.ask(desk, seat, _progress_in(status))) as given:
+        for news in given:
+            if isinstance(news, Delta):
+                if screen is not None:
+                    screen.hear(news)
+            elif model is not None and screen is None:
+                status.empty()
+                screen = Screen()
+                writes = desk.coach.model_names(seat.judge, seat.levels_by_model)[1] is not None
+                screen.show_first(_view(desk, seat, role, news), model, writes)
+                with wires:
+                    wire(uuid.uuid4().hex)
+    return screen
 
 
 def _progress_in(place: DeltaGenerator) -> Callable[[str, float], None]:
@@ -136,15 +160,6 @@ def _progress_in(place: DeltaGenerator) -> Callable[[str, float], None]:
         place.progress(min(max(done, 0.0), 1.0), text=doing)
 
     return show
-
-
-def _state_of_things(desk: Desk, seat: Seat, role: Role) -> None:
-    _problem(desk, seat)
-    if seat.feedback is not None:
-        _report(desk, seat, role, seat.feedback)
-        _afterwards(desk, role, seat.feedback)
-    elif seat.problem is None:
-        st.html(_primer(seat, role))
 
 
 def _problem(desk: Desk, seat: Seat) -> None:
@@ -181,19 +196,20 @@ def _wait_quietly(desk: Desk, seat: Seat, place: DeltaGenerator) -> None:
         place.empty()
 
 
-def _report(desk: Desk, seat: Seat, role: Role, feedback: Feedback) -> None:
-    view = ReportView(
-        report=feedback.report,
+def _view(desk: Desk, seat: Seat, role: Role, feedback: Feedback) -> ReportView:
+    report, previous = feedback.report, feedback.previous
+    if previous and not feedback.is_final and previous.engine.judge != report.engine.judge:
+        previous = None  # the one to compare with is still to come
+    stopped = feedback.stopped
+    return ReportView(
+        report=report,
         answer=feedback.answer,
-        headline=desk.coach.headline(feedback.report),
+        headline=desk.coach.headline(report),
         rubric=desk.coach.rubric,
         role_name=role.name,
-        previous=feedback.previous,
+        previous=previous,
+        aside=f"{stopped} was stopped. This is the built-in judge's report." if stopped else "",
     )
-    model = _model(desk, seat)
-    if model and not feedback.is_final:
-        st.html(tag("p", f"{model} is reading it too. This is the built-in judge's reading.", class_="quiet"))
-    st.html(render_report(view))
 
 
 def _afterwards(desk: Desk, role: Role, feedback: Feedback) -> None:

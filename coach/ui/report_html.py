@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from coach.coaching import is_strong
+from coach.engine_words import instead_of_a_model, what_it_took, who_read
 from coach.rubric import Rubric
 from coach.schema import Report
 from coach.ui.answer_html import marked_answer
@@ -20,7 +21,8 @@ _CAP_ID = re.compile(r"^[a-z0-9_]+: ")
 
 @dataclass(frozen=True)
 class ReportView:
-    """A report with what is needed to show it. `previous` is the report on the draft before, if any."""
+    """A report with what is needed to show it. `previous` is the report on the draft before, if any; `aside`
+    a quiet line under the first fix."""
 
     report: Report
     answer: str
@@ -28,16 +30,36 @@ class ReportView:
     rubric: Rubric
     role_name: str
     previous: Report | None = None
+    aside: str = ""
 
 
 def render_report(view: ReportView) -> Html:
     """The whole report; every word of the answer or a model in it is escaped."""
+    return tag("article", *_top(view), *_rest(view), class_="report", aria_label="Feedback")
+
+
+def render_top(view: ReportView) -> Html:
+    """The report down to the first fix, for a page that shows more before the rest."""
+    return tag("article", *_top(view), class_="report", aria_label="Feedback")
+
+
+def render_rest(view: ReportView) -> Html:
+    """What `render_top` leaves of the report."""
+    return tag("div", *_rest(view), class_="report rest")
+
+
+def _top(view: ReportView) -> list[Html | None]:
+    return [
+        tag("p", view.report.question.text, class_="asked-question"),
+        _first_fix(view),
+        tag("p", view.aside, class_="quiet stopped") if view.aside else None,
+    ]
+
+
+def _rest(view: ReportView) -> list[Html | None]:
     report = view.report
     changes = compare_drafts(view.previous, report) if view.previous else None
-    return tag(
-        "article",
-        tag("p", report.question.text, class_="asked-question"),
-        _first_fix(view),
+    return [
         _standing(view, changes),
         _notices(report),
         marked_answer(report, view.answer),
@@ -46,9 +68,7 @@ def render_report(view: ReportView) -> Html:
         _follow_ups(report),
         rewrite_section(report.rewrite, view.answer),
         _closing(view),
-        class_="report",
-        aria_label="Feedback",
-    )
+    ]
 
 
 def _first_fix(view: ReportView) -> Html:
@@ -141,13 +161,11 @@ def _follow_ups(report: Report) -> Html | None:
 
 def _closing(view: ReportView) -> Html:
     engine = view.report.engine
-    judge = "the built-in judge" if engine.judge == "evidence" else engine.judge
-    fallback = (
-        " The model could not answer, so this is the built-in judge's reading." if engine.degraded else ""
-    )
+    read = f"An answer for the role {view.role_name}. Read by {who_read(engine)}."
+    told = " ".join(filter(None, (read, what_it_took(engine), instead_of_a_model(engine))))
     return tag(
         "footer",
-        tag("p", f"Read by {judge} as an answer for the role {view.role_name}.{fallback}"),
+        tag("p", told),
         tag("p", "A practice aid, not a hiring verdict."),
     )
 

@@ -8,6 +8,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from coach.engine_words import as_it_stands, is_worded_by_model, where_from
 from coach.schema import Rewrite
 from coach.signals.segments import find_sentences
 from coach.ui.markup import Html, join, tag, with_slots
@@ -31,9 +32,10 @@ def rewrite_section(rewrite: Rewrite | None, answer: str) -> Html | None:
     return tag(
         "section",
         tag("h2", "A tighter version"),
-        tag("p", "Your own sentences, in order. Fill in what stands in brackets.", class_="quiet"),
+        tag("p", where_from(rewrite), class_="quiet"),
         tag("div", *_paragraphs(rewrite.text, answer), class_="rewrite"),
-        _left_out(rewrite.dropped),
+        tag("p", worth, class_="quiet") if (worth := as_it_stands(rewrite)) else None,
+        _left_out(rewrite),
         tag("button", "Copy the text", type="button", class_="copy", data_copy=rewrite.text),
         class_="tighter",
     )
@@ -102,8 +104,17 @@ def _moved(numbers: Sequence[int]) -> set[int]:
     return set(numbers) - kept
 
 
-def _left_out(dropped: Sequence[str]) -> Html | None:
-    if not dropped:
+def _left_out(rewrite: Rewrite) -> Html | None:
+    if not rewrite.dropped:
         return None
-    items = [tag("li", tag("del", sentence)) for sentence in dropped]
-    return join([tag("p", "Left out", class_="label"), tag("ul", *items, class_="dropped")])
+    items = [tag("li", tag("del", sentence)) for sentence in rewrite.dropped]
+    listed = tag("ul", *items, class_="dropped")
+    if not is_worded_by_model(rewrite):
+        return join([tag("p", "Left out", class_="label"), listed])
+    told = tag(
+        "p", "What the model wrote and your answer does not bear out, or what was too much.", class_="quiet"
+    )
+    return tag(
+        "details", tag("summary", "Left out", class_="label"), told, listed,
+        class_="left-out", data_remember="left-out",
+    )  # fmt: skip

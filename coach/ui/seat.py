@@ -16,6 +16,7 @@ from coach.schema import Report
 from coach.ui.notices import Problem
 
 REPORTS_AT_ONCE = 20
+MOST_FACTS = 20
 
 
 class Slot(NamedTuple):
@@ -38,13 +39,14 @@ class Slot(NamedTuple):
 @dataclass(frozen=True)
 class Feedback:
     """A report that is shown. `saved_id` is None when it is not in the history; `is_final` is False while
-    a model is still reading."""
+    a model is still reading; `stopped` names a model that was kept from coming to an end."""
 
     report: Report
     answer: str
     previous: Report | None = None
     saved_id: int | None = None
     is_final: bool = True
+    stopped: str | None = None
 
 
 @dataclass
@@ -66,13 +68,27 @@ class Seat:
     problem: Problem | None = None
     history_problem: Problem | None = None
     judge: str | None = None  # None: what the settings say
+    with_model: bool | None = None  # whether a model reads as well; None: what the judge says
+    provider: str | None = None  # None: what the model's name says
+    model: str | None = None  # the one chosen on the page, whether or not it is the judge now
     api_key: str | None = field(default=None, repr=False)
+    api_base: str | None = None  # None: what the settings say; "": the provider's own
+    levels_by_model: bool = True
+    connection: Problem | None = None  # what the last test of the connection found
+    words: int | None = None  # wanted in a model's tighter version; None: as many as the answer has
+    facts_written: str = ""  # what that version may use beside the answer, one a line
     open_report: int | None = None
     reports_shown: int = REPORTS_AT_ONCE
 
     @property
     def slot(self) -> Slot:
         return Slot(self.role_id, self.question, self.is_example)
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """The facts as they are handed on."""
+        lines = (line.strip() for line in self.facts_written.splitlines())
+        return tuple(line for line in lines if line)[:MOST_FACTS]
 
     def begin(self, role_id: str, question: str, text: str) -> None:
         """Turns to a role, a question and a text."""

@@ -8,6 +8,8 @@ from coach.coach import BUILT_IN
 from coach.markdown import escape_line
 from coach.ui import keys
 from coach.ui.desk import Desk
+from coach.ui.markup import tag
+from coach.ui.model_settings import choose_model, take_model, tell_spent
 from coach.ui.seat import Seat
 
 _MODEL = "model"
@@ -15,22 +17,17 @@ _MODEL = "model"
 
 def draw_settings(desk: Desk, seat: Seat) -> None:
     """The popover "Settings"."""
-    with st.popover("Settings", key=keys.SETTINGS, type="tertiary"):
-        _choose_judge(desk, seat)
-        st.markdown("**What is kept**")
-        st.markdown(
-            "Drafts and reports, in one file on this computer: "
-            f"{escape_line(str(desk.coach.settings.history_path))}. Delete them on the page History. "
-            "The page reports nothing to anybody."
-        )
+    with st.popover("Settings", key=keys.SETTINGS, type="tertiary"), st.container(key="settings_body"):
+        _choose_reader(desk, seat)
+        if _with_model(desk, seat):
+            choose_model(desk, seat)
+            tell_spent(desk)
+        _tell_kept(desk)
 
 
-def _choose_judge(desk: Desk, seat: Seat) -> None:
-    state = st.session_state
-    judge = seat.judge or desk.coach.settings.model or BUILT_IN
-    state.setdefault(keys.JUDGE_CHOICE, BUILT_IN if judge == BUILT_IN else _MODEL)
-    state.setdefault(keys.MODEL_BOX, "" if judge == BUILT_IN else judge)
-    state.setdefault(keys.API_KEY_BOX, seat.api_key or "")
+def _choose_reader(desk: Desk, seat: Seat) -> None:
+    # Said anew in each run: the browser draws what is in a popover only when it is opened.
+    st.session_state[keys.JUDGE_CHOICE] = _MODEL if _with_model(desk, seat) else BUILT_IN
     st.radio(
         "Who reads your answers",
         [BUILT_IN, _MODEL],
@@ -39,35 +36,29 @@ def _choose_judge(desk: Desk, seat: Seat) -> None:
             _MODEL: "A language model as well: slower, your answers are sent to its provider",
         }.__getitem__,
         key=keys.JUDGE_CHOICE,
-        on_change=_take,
-        args=[seat],
+        on_change=_take_reader,
+        args=[desk, seat],
     )
-    if state[keys.JUDGE_CHOICE] == _MODEL:
-        st.text_input(
-            "Model, as litellm names it",
-            key=keys.MODEL_BOX,
-            on_change=_take,
-            args=[seat],
-            placeholder="openai/gpt-4o-mini",
-        )
-        st.text_input(
-            "Key of its provider",
-            key=keys.API_KEY_BOX,
-            on_change=_take,
-            args=[seat],
-            type="password",
-            autocomplete="off",
-            placeholder="Not needed if it is set in the environment",
-        )
-        st.caption("The key stays in this browser session only and is written nowhere.")
 
 
-def _take(seat: Seat) -> None:
-    choice, model, api_key = (
-        st.session_state.get(key) for key in (keys.JUDGE_CHOICE, keys.MODEL_BOX, keys.API_KEY_BOX)
-    )
-    if choice == BUILT_IN:
+def _with_model(desk: Desk, seat: Seat) -> bool:
+    judge = seat.judge or desk.coach.settings.model or BUILT_IN
+    return judge != BUILT_IN if seat.with_model is None else seat.with_model
+
+
+def _take_reader(desk: Desk, seat: Seat) -> None:
+    seat.with_model = st.session_state.get(keys.JUDGE_CHOICE) == _MODEL
+    if not seat.with_model:
         seat.judge = BUILT_IN
-    else:
-        seat.judge = (model or "").strip() or None
-    seat.api_key = (api_key or "").strip() or None
+        return
+    take_model(seat, seat.model)
+    desk.start_models()
+
+
+def _tell_kept(desk: Desk) -> None:
+    st.html(tag("p", "What is kept", class_="settings-head"))
+    st.caption(
+        "Drafts and reports, in one file on this computer: "
+        f"{escape_line(str(desk.coach.settings.history_path))}. Delete them on the page History. "
+        "The page reports nothing to anybody."
+    )

@@ -11,6 +11,8 @@ from streamlit.testing.v1 import AppTest
 
 from coach.config import Settings
 from coach.history import History
+from coach.reply_cache import CachedReply, ReplyCache, reply_key
+from coach.schema import Usage
 from coach.ui import keys
 from tests.app.pages import PATIENCE, Page
 from tests.factories import ANSWER, make_report
@@ -88,6 +90,17 @@ def test_everything_is_deleted_from_the_disk(
     history.close()
     kept = b"".join(path.read_bytes() for path in settings.data_dir.rglob("history*"))
     assert b"zanzibar" not in kept
+
+
+@pytest.mark.parametrize("everything", [False, True], ids=["one report", "everything"])
+def test_what_models_said_of_the_answers_is_deleted_with_them(
+    past: Callable[[], AppTest], history: History, settings: Settings, everything: bool
+) -> None:
+    cache = ReplyCache.open(settings)
+    cache.put(reply_key({"asked": "it"}), CachedReply("zanzibar reply", Usage(), "openai/some-model"))
+    saved = history.save_report(make_report(), ANSWER)
+    press(past(), keys.DELETE_ALL_SURE if everything else keys.of_report("delete", saved.id))
+    assert cache.status().entries == 0
 
 
 def test_a_report_of_another_version_is_listed_and_says_why_it_does_not_open(

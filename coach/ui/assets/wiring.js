@@ -1,5 +1,6 @@
 // What the report does when it is clicked: a quote marks its place, a button copies, rows stay open when the
-// report is drawn anew, and on a narrow screen a new report comes into view.
+// report is drawn anew, and on a narrow screen a new report comes into view. Whoever reads further down when a
+// report takes the place of another stays at the heading they were at.
 
 const OPEN = new Set();
 
@@ -87,11 +88,46 @@ function bringIntoView() {
   if (isStacked()) document.querySelector(".st-key-listener")?.scrollIntoView({ behavior: "smooth", block: "start" });
 }
 
+// ---- the place on the page ---------------------------------------------------------------------
+
+const HEADER = 70;
+let place = null; // the heading that is read, and how far down the window its section begins
+let watched = null;
+
+const sections = () => [...document.querySelectorAll(".st-key-listener .report > section")];
+const nameOf = (section) => section.querySelector("h2")?.textContent || section.className;
+
+function note() {
+  const [first, ...later] = sections();
+  const isAtTop = !first || first.getBoundingClientRect().bottom > HEADER;
+  const read = isAtTop ? null : later.find((section) => section.getBoundingClientRect().bottom > HEADER);
+  place = read ? { name: nameOf(read), top: read.getBoundingClientRect().top } : null;
+}
+
+function hold() {
+  reopen();
+  const section = place && sections().find((each) => nameOf(each) === place.name);
+  const moved = section ? section.getBoundingClientRect().top - place.top : 0;
+  if (Math.abs(moved) > 1) document.querySelector(".stMain")?.scrollBy({ top: moved, behavior: "instant" });
+}
+
+const watcher = new MutationObserver(hold);
+
+function watch() {
+  const listener = document.querySelector(".st-key-listener");
+  if (listener === watched) return;
+  watcher.disconnect();
+  watched = listener;
+  if (listener) watcher.observe(listener, { childList: true, subtree: true });
+}
+
 let shown = null;
 
 export default function ({ data, parentElement }) {
   document.addEventListener("click", onClick);
   document.addEventListener("toggle", onToggle, true);
+  document.addEventListener("scroll", note, { capture: true, passive: true });
+  watch();
   reopen();
   if (data.fresh && data.fresh !== shown) bringIntoView();
   shown = data.fresh;
@@ -99,5 +135,6 @@ export default function ({ data, parentElement }) {
     if (parentElement.isConnected) return;
     document.removeEventListener("click", onClick);
     document.removeEventListener("toggle", onToggle, true);
+    document.removeEventListener("scroll", note, { capture: true });
   };
 }

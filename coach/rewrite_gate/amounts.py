@@ -6,10 +6,9 @@ import re
 from bisect import bisect_left
 from collections.abc import Collection, Iterator, Sequence
 
-from coach.judges.model_rewrite_figures import MONTHS, SIGNS, Quantity, span_of_time
-from coach.judges.model_rewrite_goals import is_told_as_reached
-from coach.judges.model_rewrite_slots import Issue, slot_for_number, word_before
-from coach.judges.model_rewrite_source import (
+from coach.rewrite_gate.figures import MONTHS, SIGNS, Quantity, span_of_time
+from coach.rewrite_gate.slots import Issue, slot_for_number, word_before
+from coach.rewrite_gate.source import (
     Passage,
     Place,
     Source,
@@ -18,26 +17,37 @@ from coach.judges.model_rewrite_source import (
     metrics_of,
     overlap,
 )
-from coach.judges.model_rewrite_text import Token
-from coach.judges.model_rewrite_words import RewriteWords
+from coach.rewrite_gate.text import Token
+from coach.rewrite_gate.voice import REACHED, is_target, is_wished
+from coach.rewrite_gate.words import RewriteWords
 
 _ABOVE = frozenset("over above exceeding beyond past more least excess upwards plus odd +".split())
 _BELOW = frozenset("under below less fewer most up".split())
+_BEFORE_ONLY = frozenset("over above under below past".split())
 _BOUND_WORDS = frozenset("than at of in to".split())
 _FEWEST_SHARED = 3  # words that both texts have near to a number, where the rewrite has as many
+_HAPPENED = REACHED | frozenset("spending spent".split())
+_FEWEST_NAMED = 3  # words of a clause that say what its figure is of
 _MOST_STOPS = 5  # of a change told in steps
 _SPAN_REACH, _REACH = 20, 30  # tokens within which the answer says what a span of time, or a figure, is of
 _POINTING = frozenset("were are was is had only just all the those these , - :".split())
 _SEASONS = ("spring", "summer", "autumn", "fall", "winter", "quarter", "christmas")
 _LARGEST_SHARE = 20  # "one search in five"
 _MOST_STEPS = 6  # "Second, I ..." counts nothing
-_NO_METRIC = ("year", "ordinal", "part", "vague", "literal")
+_NO_METRIC = ("calendar", "ordinal", "part", "vague", "literal")
 _NO_CONTEXT = ("ordinal", "part", "vague")
 
 
 def find_amounts_at_fault(passage: Passage, source: Source) -> Iterator[Issue]:
     """Numbers of a sentence that the answer does not bear out, in order."""
-    for quantity in passage.quantities:
+    for place, quantity in enumerate(passage.quantities):
+        if _is_numbering(passage, quantity, source):
+            yield Issue(quantity.first, quantity.end, "cut")
+            continue
+        following = passage.quantities[place + 1 : place + 2]
+        if following and _runs_on(passage, quantity, following[0], source):
+            yield Issue(quantity.first, quantity.first + 1, "cut")
+            continue
         if _is_no_claim(passage, quantity, source):
             continue
         if quantity.literal:
@@ -51,6 +61,22 @@ def find_amounts_at_fault(passage: Passage, source: Source) -> Iterator[Issue]:
             yield slot_for_number(passage, quantity, source)
         else:
             yield from _bound_at_fault(passage, quantity, source, matches)
+
+
+def _is_numbering(passage: Passage, told: Quantity, source: Source) -> bool:
+    """ "(4)" says nothing, whatever it stands for."""
+    tokens = passage.tokens
+    if not told.bare or word_before(tokens, told.first) != "(" or told.end >= len(tokens):
+        return False
+    return tokens[told.end].text == ")" and f"({tokens[told.first].lower})" not in source.folded
+
+
+def _runs_on(passage: Passage, told: Quantity, following: Quantity, source: Source) -> bool:
+    """ "18 2 customers" is no number that anybody writes."""
+    if told.unit or following.first != told.last + 1:
+        return False
+    tokens = passage.tokens
+    return not source.has_pair(tokens[told.last].lower, tokens[following.first].lower)
 
 
 def _is_no_claim(passage: Passage, quantity: Quantity, source: Source) -> bool:
@@ -72,9 +98,10 @@ def _is_same(passage: Passage, told: Quantity, source: Source, number: int, own:
         return False
     words, place = source.words, Place(number, own.first)
     here = content_stems(passage, words, max(0, told.first - 25), told.last + 25) | told.things
-    if not _same_unit(told, own, here, source, place):
+    named = set(passage.stems[max(0, told.first - 25) : told.last + 25]) - {""} | told.things
+    if not _same_unit(told, own, named, source, place):
         return False
-    if told.unit == "year" and not _same_year(passage, told, source.passages[number], own):
+    if told.unit == "calendar" and not _same_year(passage, told, source.passages[number], own):
         return False
     timed = _is_time(told)
     around = source.around(place, _SPAN_REACH if timed else _REACH) | own.things
@@ -121,11 +148,19 @@ def _same_metric(passage: Passage, told: Quantity, source: Source, number: int, 
     """Orders are not revenue: where both texts name what the figure is of, it must be the same."""
     here = _metrics(passage, told, source.words)
     there = _metrics(source.passages[number], own, source.words)
+    if not there and _says_of_what(source.passages[number], own, source.words):
+        return not here
     if not there:
         # "we were at 4.4": of what, was said before.
         there = source.told_before(number) & source.words.metrics
     alike = {other for stem in here for other in source.words.alike(stem)}
     return not here or not there or not alike.isdisjoint(there)
+
+
+def _says_of_what(passage: Passage, own: Quantity, words: RewriteWords) -> bool:
+    """Whether a clause names something of its own that its figure is of: "the mails had 38%"."""
+    start = clause_start(passage, own.first, words)
+    return len(content_stems(passage, words, start, own.first)) >= _FEWEST_NAMED
 
 
 def _metrics(passage: Passage, quantity: Quantity, words: RewriteWords) -> frozenset[str]:
@@ -143,23 +178,36 @@ def _metrics(passage: Passage, quantity: Quantity, words: RewriteWords) -> froze
 
 def _is_time(quantity: Quantity) -> bool:
     unit = quantity.unit
-    return bool(span_of_time(unit)) or unit in ("year", "ordinal") or unit.startswith(("date", "#"))
+    return bool(span_of_time(unit)) or unit in ("calendar", "ordinal") or unit.startswith(("date", "#"))
 
 
 def _is_only_a_target(
     passage: Passage, told: Quantity, source: Source, matches: Sequence[tuple[int, Quantity]]
 ) -> bool:
     measured = not _is_time(told) and told.unit not in _NO_METRIC
-    return measured and is_told_as_reached(passage, told, source, matches)
+    return measured and _is_told_as_reached(passage, told, source, matches)
+
+
+def _is_told_as_reached(
+    passage: Passage, told: Quantity, source: Source, matches: Sequence[tuple[int, Quantity]]
+) -> bool:
+    """Whether a figure is reached in the rewrite that the answer tells as a target only."""
+    before = passage.tokens[max(0, told.first - 14) : told.first]
+    if _HAPPENED.isdisjoint(token.lower for token in before) or is_wished(passage, told.first, 14):
+        return False
+    return all(is_target(source.passages[number], own) for number, own in matches)
 
 
 def _bound_at_fault(
     passage: Passage, told: Quantity, source: Source, matches: Sequence[tuple[int, Quantity]]
 ) -> Iterator[Issue]:
     """ "over 300" for "300" says more than the answer: the bound is left out."""
-    if told.unit in ("year", "ordinal", "literal"):
-        return
     tokens, first = passage.tokens, told.first
+    plus = told.end < len(tokens) and tokens[told.end].text == "+"
+    if plus and not _is_bound(source, matches, _ABOVE):
+        yield Issue(told.end, told.end + 1, "leave out")
+    if told.unit in ("calendar", "ordinal", "literal"):
+        return
     while first and (tokens[first - 1].text in SIGNS or tokens[first - 1].lower in _BOUND_WORDS):
         first -= 1
     word = tokens[first - 1].lower if first else ""
@@ -169,9 +217,6 @@ def _bound_at_fault(
     for bound in (_ABOVE, _BELOW):
         if word in bound - {"up", "most", "past"} and not during and not _is_bound(source, matches, bound):
             yield Issue(first - 1, told.first - (tokens[told.first - 1].text in SIGNS), "leave out")
-    plus = told.end < len(tokens) and tokens[told.end].text == "+"
-    if plus and not _is_bound(source, matches, _ABOVE):
-        yield Issue(told.end, told.end + 1, "leave out")
 
 
 def _is_bound(source: Source, matches: Sequence[tuple[int, Quantity]], bound: frozenset[str]) -> bool:
@@ -179,5 +224,7 @@ def _is_bound(source: Source, matches: Sequence[tuple[int, Quantity]], bound: fr
 
 
 def _has_bound(passage: Passage, own: Quantity, bound: frozenset[str]) -> bool:
-    near = [*passage.tokens[max(0, own.first - 4) : own.first], *passage.tokens[own.end : own.end + 3]]
-    return not bound.isdisjoint(token.lower for token in near)
+    before = passage.tokens[max(0, own.first - 4) : own.first]
+    behind = passage.tokens[own.end : own.end + 3]
+    said = {token.lower for token in before} | {token.lower for token in behind} - _BEFORE_ONLY
+    return not bound.isdisjoint(said)

@@ -28,6 +28,7 @@ _SHORT = re.compile(
     r"(?:^|[\s(])(?:mr|mrs|ms|dr|st|vs|no|approx|e\.g|i\.e|etc|inc|ltd|co|jr|sr|u\.s|u\.k|[a-z])\.\Z", re.I
 )
 _BULLET = re.compile(r"^(?:[-•▪◦·+]+\s+|\(?\d{1,2}[.)]\s+)")
+_NUMBERING = re.compile(r"\(?\d{1,2}[.)]+")
 _TOKEN = re.compile(
     r"""(?P<slot>\[[^\[\]\n]{0,160}\])
       |(?P<link>(?:[a-z][a-z0-9+.-]{1,12}://|www\.)\S+|[\w.+-]{1,64}@[\w.-]{1,64}\w
@@ -89,7 +90,7 @@ def split_sentences(text: str) -> list[Sentence]:
             found.append(Sentence(line[start : end.end()].strip(), number))
             start = end.end()
         found.append(Sentence(line[start:].strip(), number))
-    return [sentence for sentence in found if sentence.text]
+    return [one for one in found if one.text and not _NUMBERING.fullmatch(one.text)]
 
 
 def read_tokens(text: str) -> list[Token]:

@@ -6,10 +6,10 @@ import re
 from collections.abc import Collection, Sequence
 from typing import Literal, NamedTuple
 
-from coach.judges.model_rewrite_slots import Issue
-from coach.judges.model_rewrite_source import Passage
-from coach.judges.model_rewrite_voice import Voice
-from coach.judges.model_rewrite_words import RewriteWords
+from coach.rewrite_gate.slots import Issue
+from coach.rewrite_gate.source import Passage
+from coach.rewrite_gate.voice import Voice
+from coach.rewrite_gate.words import RewriteWords
 
 _MARKS = frozenset(",;:-")
 _JOINING = frozenset("and but so yet or then also".split())

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from coach.errors import ConfigError
-from coach.judges.model_rewrite import RewriteGate, open_rewrite_gate
+from coach.rewrite_gate import RewriteGate, open_rewrite_gate
 from coach.schema import Rewrite
 from coach.signals.segments import count_words
 from tests.conftest import REPO_ROOT

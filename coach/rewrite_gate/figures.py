@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from coach.judges.model_rewrite_numbers import Number, read_number
-from coach.judges.model_rewrite_text import Token
-from coach.judges.model_rewrite_words import RewriteWords
+from coach.rewrite_gate.numbers import Number, read_number
+from coach.rewrite_gate.text import Token
+from coach.rewrite_gate.words import RewriteWords
 from coach.signals.number_words import MAGNITUDES, SPOKEN_MAGNITUDES
 from coach.signals.units import CURRENCIES, DURATIONS
 
@@ -50,11 +50,11 @@ _MOST_THINGS = 4
 class Quantity:
     """A number in tokens `first` to `last`, with its unit up to token `end` (not included).
 
-    `unit` is "%", "pp", "x", "part", a currency, a span of time, "year", "ordinal", "vague", "literal", a
-    date ("date:may"), a numbered thing ("#week") or "". `units` holds all it may be read in: a bare number
-    beside one with a unit may have that unit. `things` are stems of what is counted; `rate` is "month" for
-    "a month", and `stop` the token behind all that. `linked` tells that it is the other end of the change
-    that the quantity before it began.
+    `unit` is "%", "pp", "bps", "x", "part", a currency, a span of time, "calendar", "ordinal", "vague",
+    "literal", a date ("date:may"), a numbered thing ("#week") or "". `units` holds all it may be read in: a
+    bare number beside one with a unit may have that unit. `things` are stems of what is counted; `rate` is
+    "month" for "a month", and `stop` the token behind all that. `linked` tells that it is the other end of
+    the change that the quantity before it began.
     """
 
     first: int
@@ -117,7 +117,7 @@ def _unit(tokens: Sequence[Token], place: int, number: Number) -> tuple[str, int
     unit, length = _unit_at(tokens, behind)
     if unit:
         return unit, behind + length
-    if number.unit == "year" and _counts(tokens, place, end):
+    if number.unit == "calendar" and _counts(tokens, place, end):
         return "", end
     if number.unit:
         return number.unit, end
@@ -145,6 +145,8 @@ def _unit_at(tokens: Sequence[Token], place: int) -> tuple[str, int]:
         return ("pp", 2) if following in ("points", "point") else ("%", 1)
     if word == "per" and following == "cent":
         return "%", 2
+    if word in ("bps", "‰") or (word == "basis" and following.startswith("point")):
+        return "bps", 1 + (word == "basis")
     if word == "pp" or (word == "percentage" and following.startswith("point")):
         return "pp", 1 if word == "pp" else 2
     if word in ("times", "x", "fold", "×"):
@@ -169,7 +171,9 @@ def _things(tokens: Sequence[Token], place: int, end: int, words: RewriteWords) 
     after = end
     while after < len(tokens) and len(found) < _MOST_THINGS:
         token = tokens[after]
-        if token.text != "-" and (token.kind != "word" or token.lower in words.function):
+        if token.lower.endswith("self") or (
+            token.text != "-" and (token.kind != "word" or token.lower in words.function)
+        ):
             break
         following = tokens[after + 1] if after + 1 < len(tokens) else None
         ends = following is None or following.kind != "word" or following.lower in words.function

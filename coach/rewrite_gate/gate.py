@@ -8,21 +8,23 @@ cut as well. A sentence that was mended is checked again, and dropped unless not
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-from coach.judges.model_rewrite_amounts import find_amounts_at_fault
-from coach.judges.model_rewrite_claims import find_words_at_fault
-from coach.judges.model_rewrite_evidence import Evidence
-from coach.judges.model_rewrite_mend import mend, tidy
-from coach.judges.model_rewrite_outcomes import find_changes_at_fault, find_phrases_at_fault
-from coach.judges.model_rewrite_owner import find_borrowed_deeds
-from coach.judges.model_rewrite_slots import Issue
-from coach.judges.model_rewrite_source import Passage, content_stems, overlap, read_passage
-from coach.judges.model_rewrite_text import clean, split_sentences
-from coach.judges.model_rewrite_voice import read_voice
-from coach.judges.model_rewrite_words import RewriteWords, load_rewrite_words
+from coach.rewrite_gate.amounts import find_amounts_at_fault
+from coach.rewrite_gate.claims import find_quotes_at_fault, find_words_at_fault
+from coach.rewrite_gate.evidence import Evidence
+from coach.rewrite_gate.mend import mend, tidy
+from coach.rewrite_gate.outcomes import find_causes_at_fault, find_phrases_at_fault
+from coach.rewrite_gate.owners import find_borrowed_deeds
+from coach.rewrite_gate.reversals import Turns
+from coach.rewrite_gate.slots import Issue
+from coach.rewrite_gate.source import Passage, content_stems, overlap, read_passage
+from coach.rewrite_gate.text import clean, split_sentences
+from coach.rewrite_gate.voice import read_voice
+from coach.rewrite_gate.words import RewriteWords, load_rewrite_words
 from coach.schema import Rewrite
 from coach.signals.segments import count_words
 
@@ -53,10 +55,11 @@ class RewriteGate:
         sentences and clauses that are left out, as the model wrote them; it may hold inventions.
         """
         source = Evidence(self._words, (answer, *facts))
+        turns = Turns(source)
         kept: list[_Kept] = []
         dropped: list[str] = []
         for sentence in split_sentences(clean(rewrite)):
-            text, cut = self._mend(sentence.text, source)
+            text, cut = self._mend(sentence.text, source, turns)
             dropped += cut
             if text:
                 kept.append(_Kept(text, sentence.paragraph))
@@ -70,27 +73,29 @@ class RewriteGate:
             text=text, slots=tuple(slots), dropped=tuple(one[:_LONGEST_DROPPED] for one in dropped)
         )
 
-    def _mend(self, sentence: str, source: Evidence) -> tuple[str, tuple[str, ...]]:
+    def _mend(self, sentence: str, source: Evidence, turns: Turns) -> tuple[str, tuple[str, ...]]:
         """What is left of a sentence, and what had to go."""
-        passage, issues = self._read(sentence, source)
+        passage, issues = self._read(sentence, source, turns)
         if not issues:
             return (tidy(sentence), ()) if self._is_borne_out(passage, source) else ("", (sentence,))
         mended = mend(passage, read_voice(passage, self._words, lenient=True), issues, self._words)
         if not mended.text:
             return "", (sentence,)
-        again, left = self._read(mended.text, source)
+        again, left = self._read(mended.text, source, turns)
         if left or not self._is_borne_out(again, source) or not self._says_something(again, source):
             return "", (sentence,)
         return mended.text, mended.cut
 
-    def _read(self, sentence: str, source: Evidence) -> tuple[Passage, list[Issue]]:
+    def _read(self, sentence: str, source: Evidence, turns: Turns) -> tuple[Passage, list[Issue]]:
         passage = read_passage(sentence, self._words)
         voice = read_voice(passage, self._words, lenient=True)
         found = [
             *find_amounts_at_fault(passage, source),
             *find_words_at_fault(passage, voice, source),
             *find_phrases_at_fault(passage, source),
-            *find_changes_at_fault(passage, source),
+            *find_causes_at_fault(passage, source),
+            *find_quotes_at_fault(passage, source),
+            *turns.find_at_fault(passage),
             *find_borrowed_deeds(passage, voice, source),
         ]
         return passage, sorted(found)
@@ -99,8 +104,9 @@ class RewriteGate:
         """Whether at least half of a sentence's words are the answer's: words that claim nothing can be put
         together to a claim."""
         stems = [stem for stem in passage.stems if stem]
-        if not stems:
-            return passage.text.lower().strip(" .!?") in source.folded
+        if not content_stems(passage, self._words) and not passage.quantities:
+            said = passage.text.lower().strip(" .!?")
+            return bool(re.search(rf"(?<!\w){re.escape(said)}(?!\w)", source.folded)) and bool(said)
         return 2 * overlap(self._words, stems, source.stems) >= len(stems)
 
     def _says_something(self, passage: Passage, source: Evidence) -> bool:

@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
-from coach.judges.model_rewrite_figures import DAYS, MONTHS, SIGNS, Quantity, read_quantities, span_of_time
-from coach.judges.model_rewrite_source import Passage, Source
-from coach.judges.model_rewrite_text import Token, read_tokens
+from coach.rewrite_gate.figures import DAYS, MONTHS, SIGNS, Quantity, read_quantities, span_of_time
+from coach.rewrite_gate.source import Passage, Source
+from coach.rewrite_gate.text import Token, read_tokens
 
 SPEAKER = frozenset(("i", "i'm", "i've", "i'd", "i'll"))
 _VALUE_BEFORE = frozenset("from to at of was is were reached hit".split())
@@ -16,7 +16,8 @@ _LABEL_WORDS = frozenset(
     "what how which when many much long your name title job qualification percentage before after tool "
     "company place year".split()
 )
-_LONGEST_LABEL = 10  # words
+_DEEDS = frozenset("i we me us myself ourselves".split())
+_LONGEST_LABEL = 6  # words
 _PLACE_WORDS = {
     **dict.fromkeys(("at", "for", "joined"), "company"),
     **dict.fromkeys(("in", "from", "near"), "place"),
@@ -47,8 +48,8 @@ def slot_for_number(passage: Passage, told: Quantity, source: Source) -> Issue:
     if unit.startswith("#"):
         label = first - 2 if word_before(tokens, first) == "-" else first - 1
         return Issue(label, end, "slot", f"[which {tokens[label].text.lower()}]")
-    if unit.startswith("date") or unit == "year":
-        return Issue(first, end, "slot", "[when]" if unit != "year" else "[which year]")
+    if unit.startswith("date") or unit == "calendar":
+        return Issue(first, end, "slot", "[when]" if unit != "calendar" else "[which year]")
     if span_of_time(unit):
         return Issue(first, end, "slot", "[how long]")
     if unit in ("x", "part") and tokens[told.last].lower.endswith(("ed", "ing")):
@@ -64,7 +65,7 @@ def slot_for_number(passage: Passage, told: Quantity, source: Source) -> Issue:
         when = {"from": " before", "to": " after"}.get(before, "")
         return Issue(first, end, "slot", f"[your {name}{when}]")
     if unit:
-        return Issue(first, end, "slot", "[what percentage]" if unit in ("%", "pp") else "[how much]")
+        return Issue(first, end, "slot", "[what percentage]" if unit in ("%", "pp", "bps") else "[how much]")
     return _count_slot(passage, told, source, first)
 
 
@@ -137,7 +138,8 @@ def slot_at_fault(passage: Passage, place: int, source: Source) -> Issue | None:
     inner = [word.strip(",.'") for word in token.lower[1:-1].split()]
     free = words.function | _LABEL_WORDS
     plain = all(w in free or words.stem(w) in words.telling or source.knows(w) for w in inner)
+    deed = any(w in _DEEDS or words.stem(w) in words.outcomes for w in inner)
     counted = read_quantities(token.lower[1:-1], read_tokens(token.lower[1:-1]), words)
-    if plain and not counted and 0 < len(inner) <= _LONGEST_LABEL:
+    if plain and not counted and not deed and 0 < len(inner) <= _LONGEST_LABEL:
         return Issue(place, place + 1, "say", token.lower) if token.text != token.lower else None
     return Issue(place, place + 1, "say", "[what]")

@@ -7,9 +7,8 @@ from collections.abc import Collection, Iterable, Iterator
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
-from coach.judges.model_rewrite_figures import Quantity, span_of_time
-from coach.judges.model_rewrite_goals import is_target
-from coach.judges.model_rewrite_source import (
+from coach.rewrite_gate.figures import Quantity, span_of_time
+from coach.rewrite_gate.source import (
     Passage,
     Place,
     Source,
@@ -18,8 +17,8 @@ from coach.judges.model_rewrite_source import (
     metrics_of,
     overlap,
 )
-from coach.judges.model_rewrite_voice import Doer, Voice, is_speaker, read_voice
-from coach.judges.model_rewrite_words import RewriteWords
+from coach.rewrite_gate.voice import Doer, Voice, is_speaker, is_target, read_voice
+from coach.rewrite_gate.words import RewriteWords
 
 Direction = Literal["up", "down"]
 
@@ -43,8 +42,6 @@ class Evidence(Source):
     def __init__(self, words: RewriteWords, texts: Iterable[str]) -> None:
         super().__init__(words, texts)
         self.voices: list[Voice] = [read_voice(passage, words) for passage in self.passages]
-        ends = [pair for passage in self.passages for pair in find_ends(passage)]
-        self._ends = {(old.value, new.value) for old, new in ends}
         self._havings = list(self._find_havings())[:_MOST_HAVINGS]
         # What each change is about is all that is ever asked of it.
         self._changed: dict[Direction, set[str]] = {"up": set(), "down": set()}
@@ -69,10 +66,6 @@ class Evidence(Source):
         start = clause_start(passage, place.token, self.words)
         named = metrics_of(passage, place.token, self.words, start)
         return named or self.told_before(place.passage) & self.words.metrics
-
-    def turns_round(self, old: Quantity, new: Quantity) -> bool:
-        """Whether the answer has a change with these ends only the other way round."""
-        return (new.value, old.value) in self._ends and (old.value, new.value) not in self._ends
 
     def find_deed(self, passage: Passage, place: int) -> tuple[list[Place], int]:
         """The places of the answer with this verb, or another word for it, that are most about the same

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from coach.judges.model_rewrite_source import Passage
-from coach.judges.model_rewrite_text import Token
-from coach.judges.model_rewrite_words import RewriteWords
+from coach.rewrite_gate.figures import Quantity
+from coach.rewrite_gate.source import Passage
+from coach.rewrite_gate.text import Token
+from coach.rewrite_gate.words import RewriteWords
 
 Doer = Literal["self", "group", "other", "passive", ""]
 
@@ -35,8 +36,8 @@ _DETERMINERS = frozenset(
 _BE = frozenset("am was were been be is are got being gets".split())
 _HAVE = frozenset("has have had do does did will would could should can may might must".split())
 _MODALS = frozenset("would could should might will may must can".split())
-_NEGATORS = frozenset("not never no without nobody none neither nor cannot nothing hardly barely".split())
-_TURNED_AWAY = _NEGATORS | frozenset(
+NEGATORS = frozenset("not never no without nobody none neither nor cannot nothing hardly barely".split())
+TURNED_AWAY = NEGATORS | frozenset(
     "fail failed failing unable avoid avoided avoiding refuse refused instead rather lack lacked lacking "
     "prevent prevented stop stopped reject rejected struggle struggled".split()
 )
@@ -48,6 +49,27 @@ _CAUSES = frozenset(
 )
 _BREAKS = frozenset(", ; : . - but so because and".split())
 _ADVERBS = frozenset("also then just never still first only always not even simply now later".split())
+
+_WANTED = re.compile(
+    r"\b(?:targets?|goals?|aim(?:ed|ing)?|objective|brief|mandate|want(?:ed)?|wish(?:ed)?|should|must|would"
+    r"|'d(?!\s+(?:no|an?|the|my|our|some|been|had|half|plenty|\d|(?:one|two|three|four|five|six|seven|eight|nine|ten"
+    r"|eleven|twelve)\b))|promised|plan(?:ned)?|supposed|expected|hoped|hoping|tasked|challenge|responsib\w+|landed\s+on|mine"
+    r"|ready|asked|told|ask|job\s+was|baby|assigned|gave\s+myself"
+    r"|(?:had|have|having|need(?:ed|ing)?|was|were)\s+(?:\w+\s+){0,2}to)\b",
+    re.IGNORECASE,
+)
+_DONE_SINCE = re.compile(
+    r"\b(?:i|we|they|it)\s+(?!had\s+to|wanted|needed|should|would|must)\w+"
+    r"|[,;:]\s+(?:and|but|so|which|until)\b",
+    re.IGNORECASE,
+)
+REACHED = frozenset(
+    "reached hit achieved got brought took raised cut reduced rose fell dropped came went gone risen fallen "
+    "increased grew grown lifted improved decreased lowered boosted ended finished closed climbed pushed "
+    "drove delivered secured doubled halved tripled saved made managed exceeded resulting reaching hitting "
+    "bringing cutting raising".split()
+)
+_LONGEST_WISH = 18  # tokens from the word for it to the figure
 
 
 @dataclass(frozen=True)
@@ -67,8 +89,8 @@ def read_voice(passage: Passage, words: RewriteWords, lenient: bool = False) -> 
     """The voice of a sentence. `lenient` takes "failed to" and "instead of" for denials as well."""
     verbs = tuple(_is_verb(passage, n, words) for n in range(len(passage.tokens)))
     doers, pronouns, modals = _read_doers(passage, verbs, words)
-    refused = _read_denied(passage, _NEGATORS, 3)
-    denied = _read_denied(passage, _TURNED_AWAY, 7) if lenient else _read_denied(passage, _NEGATORS, 4)
+    refused = _read_denied(passage, NEGATORS, 3)
+    denied = _read_denied(passage, TURNED_AWAY, 7) if lenient else _read_denied(passage, NEGATORS, 4)
     return Voice(doers, pronouns, verbs, modals, denied, refused)
 
 
@@ -81,7 +103,8 @@ def acts(passage: Passage, voice: Voice, place: int, words: RewriteWords) -> boo
     """Whether a verb is what its sentence says was done, not what somebody wanted or was to do."""
     word, before = passage.tokens[place].lower, _before(passage.tokens, place)
     under_way = word.endswith("ing") and before in _BE
-    return voice.verb[place] and (words.is_past(word) or under_way or before in _PRONOUNS)
+    done = words.is_past(word) or under_way or before in _PRONOUNS or before in ("do", "does", "did")
+    return voice.verb[place] and done
 
 
 def _is_verb(passage: Passage, place: int, words: RewriteWords) -> bool:
@@ -212,3 +235,20 @@ def _read_denied(passage: Passage, negators: frozenset[str], reach: int) -> tupl
         denied.append(left > 0)
         left -= 1
     return tuple(denied)
+
+
+def is_wished(passage: Passage, place: int, reach: int = 8) -> bool:
+    """Whether the words before a token tell it as what was wanted."""
+    start = passage.tokens[max(0, place - reach)].start
+    return bool(_WANTED.search(passage.text, start, passage.tokens[place].start))
+
+
+def is_target(passage: Passage, own: Quantity) -> bool:
+    """Whether the words before a number tell it as what was wanted. What somebody did after that ends it."""
+    start = passage.tokens[max(0, own.first - _LONGEST_WISH)].start
+    before = passage.text[start : passage.tokens[own.first].start]
+    ends = [wanted.end() for wanted in _WANTED.finditer(before)]
+    if not ends:
+        return False
+    behind = before[ends[-1] :]
+    return not _DONE_SINCE.search(behind) and REACHED.isdisjoint(behind.lower().split())

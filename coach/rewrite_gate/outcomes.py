@@ -1,24 +1,36 @@
-"""Outcomes, denials and other claims that a rewrite can make with words of the answer's own."""
+"""Outcomes, causes, denials and other claims that a rewrite can make with words of the answer's own."""
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from typing import Literal
 
-from coach.judges.model_rewrite_evidence import Direction, Evidence, find_ends, is_moved
-from coach.judges.model_rewrite_figures import MONTHS, span_of_time
-from coach.judges.model_rewrite_goals import is_wished
-from coach.judges.model_rewrite_slots import Issue, word_before
-from coach.judges.model_rewrite_source import Passage, clause_start, content_stems, metrics_of, overlap
-from coach.judges.model_rewrite_voice import Voice, acts
-from coach.judges.model_rewrite_words import RewriteWords
+from coach.rewrite_gate.evidence import Direction, Evidence, find_ends, is_moved
+from coach.rewrite_gate.figures import MONTHS, span_of_time
+from coach.rewrite_gate.slots import Issue, word_before
+from coach.rewrite_gate.source import Passage, clause_start, content_stems, metrics_of, overlap
+from coach.rewrite_gate.voice import Voice, acts, is_wished
+from coach.rewrite_gate.words import RewriteWords
 
 Fault = Literal["claim", "praise"]
 
 _DIRECTIONS: Mapping[str, tuple[Direction, ...]] = {
     "up": ("up",), "down": ("down",), "better": ("up", "down"),
 }  # fmt: skip
+_CAUSE = re.compile(
+    r"\b(?:as\s+a\s+result|because\s+of|thanks\s+to|due\s+to|owing\s+to|led\s+to|leading\s+to|resulted\s+in"
+    r"|resulting\s+in|caus(?:ed|ing)|that\s+is\s+why|that's\s+why|which\s+is\s+why|consequently|therefore|thus"
+    r"|hence)\b",
+    re.IGNORECASE,
+)
+_REASONED = re.compile(
+    r"\b(?:because|'cause|so|since|as|thanks|due|result\w*|led|lead|caus\w+|why|therefore|thus|hence|accordingly"
+    r"|consequently|from\s+that|meant|meaning|made)\b",
+    re.IGNORECASE,
+)
+_FEWEST_OF_CAUSE = 2  # words of a cause that the answer reasons about
 _PAST = ("last", "previous", "past")
 _WITHIN = ("in", "within", "inside")
 _ONE = ("a", "an", "the", "one")
@@ -97,13 +109,6 @@ def _says_all(passage: Passage, place: int, source: Evidence) -> bool:
     return False
 
 
-def find_changes_at_fault(passage: Passage, source: Evidence) -> Iterator[Issue]:
-    """Changes told the wrong way round: "from 3 to 2" where the answer has "from 2 to 3"."""
-    for old, new in find_ends(passage):
-        if source.turns_round(old, new):
-            yield Issue(old.first, old.first + 1, "cut")
-
-
 def find_phrases_at_fault(passage: Passage, source: Evidence) -> Iterator[Issue]:
     """ "On time", "the only": plain words that together claim something the answer does not say."""
     for found in source.words.claims.finditer(passage.text):
@@ -111,6 +116,29 @@ def find_phrases_at_fault(passage: Passage, source: Evidence) -> Iterator[Issue]
             continue
         place = bisect_left(passage.tokens, found.start(), key=lambda token: token.start)
         yield Issue(place, place + 1, "cut")
+
+
+def find_causes_at_fault(passage: Passage, source: Evidence) -> Iterator[Issue]:
+    """ "Which led to", "as a result": the answer must give a reason for some of the same things."""
+    for found in _CAUSE.finditer(passage.text):
+        place = bisect_left(passage.tokens, found.start(), key=lambda token: token.start)
+        end = bisect_left(passage.tokens, found.end(), key=lambda token: token.start)
+        if _is_reasoned(passage, end, source):
+            continue
+        opens = not place and end < len(passage.tokens) and passage.tokens[end].text == ","
+        lone = end == place + 1 and passage.tokens[place].lower not in ("caused", "causing")
+        yield Issue(place, end, "leave out" if opens or lone else "cut")
+
+
+def _is_reasoned(passage: Passage, place: int, source: Evidence) -> bool:
+    about = content_stems(passage, source.words)
+    behind = {stem for stem in passage.stems[place : place + 8] if stem}
+    for other in source.passages:
+        said = set(other.stems)
+        shared = overlap(source.words, behind, said)
+        if _REASONED.search(other.text) and shared and shared >= min(len(behind), _FEWEST_OF_CAUSE):
+            return overlap(source.words, about, said) >= _FEWEST_OF_CAUSE
+    return False
 
 
 def told_otherwise(passage: Passage, place: int, voice: Voice, source: Evidence) -> bool:

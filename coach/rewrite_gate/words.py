@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from coach.errors import ConfigError
-from coach.judges.model_rewrite_text import unaccented
 from coach.lexicons import load_neutral_words, phrase_pattern
+from coach.rewrite_gate.text import unaccented
 
 _VOWEL = re.compile(r"[aeiouy]")
 _DOUBLED = re.compile(r"([bdfglmnprtz])\1$")

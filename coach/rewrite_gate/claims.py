@@ -6,18 +6,20 @@ nothing. All else is at fault, whatever it means.
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left
 from collections.abc import Iterator
 
-from coach.judges.model_rewrite_evidence import Evidence
-from coach.judges.model_rewrite_figures import DAYS, MONTHS
-from coach.judges.model_rewrite_outcomes import (
+from coach.rewrite_gate.evidence import Evidence
+from coach.rewrite_gate.figures import DAYS, MONTHS, SIGNS
+from coach.rewrite_gate.outcomes import (
     date_at_fault,
     grammar_at_fault,
     is_purpose,
     outcome_at_fault,
     told_otherwise,
 )
-from coach.judges.model_rewrite_slots import (
+from coach.rewrite_gate.slots import (
     SPEAKER,
     Issue,
     label_of,
@@ -25,11 +27,13 @@ from coach.judges.model_rewrite_slots import (
     slot_for_name,
     word_before,
 )
-from coach.judges.model_rewrite_source import Passage, content_stems, overlap
-from coach.judges.model_rewrite_voice import Voice
+from coach.rewrite_gate.source import Passage, content_stems, overlap
+from coach.rewrite_gate.voice import Voice
 
 _REACH = 20  # tokens within which the answer says what a name or a date goes with
 _LONGEST_TITLE = 4  # words to either side that belong to a title
+_PUNCTUATION = frozenset(".,;:!?-'\"()&/@")
+_QUOTE = re.compile(r"\"[^\"]+\"|(?<!\w)'[^']{6,}'(?!\w)")
 _OPENERS = frozenset(":\"'([")
 _NO_ADVERBS = frozenset(
     "reply supply apply family early rally ally comply rely imply multiply assembly italy july".split()
@@ -62,7 +66,9 @@ def _issue_at(passage: Passage, place: int, voice: Voice, source: Evidence) -> I
         known = token.kind == "foreign" and token.lower in source.plain
         return None if known else Issue(place, place + 1, "cut")
     if token.kind != "word":
-        return Issue(place, place + 1, "leave out") if token.text in "[]" else None
+        return _sign_at_fault(passage, place, source)
+    if _is_foreign_money(passage, place, source):
+        return Issue(place, place + 1, "leave out")
     word = token.lower.removesuffix("'s")
     if _is_name(passage, place):
         return _name_at_fault(passage, place, word, source)
@@ -80,6 +86,47 @@ def _issue_at(passage: Passage, place: int, voice: Voice, source: Evidence) -> I
     if told_otherwise(passage, place, voice, source):
         return _cut(place)
     return _title_at_fault(passage, place, source) or date_at_fault(passage, place, source)
+
+
+def _sign_at_fault(passage: Passage, place: int, source: Evidence) -> Issue | None:
+    """Signs that say something of a number ("×3", "-5%", "8²"), and those that are no punctuation."""
+    tokens, sign = passage.tokens, passage.tokens[place].text
+    if tokens[place].kind != "mark":
+        return None
+    behind = tokens[place + 1] if place + 1 < len(tokens) else None
+    counted = behind is not None and behind.kind == "number" and behind.start == tokens[place].end
+    apart = not place or tokens[place - 1].end < tokens[place].start
+    if sign in "+-" and counted and apart:
+        return (
+            None
+            if f"{sign}{tokens[place + 1].lower}" in source.folded
+            else Issue(place, place + 1, "leave out")
+        )
+    if sign in _PUNCTUATION or (sign in SIGNS and behind is not None and behind.kind == "number"):
+        return None
+    if sign == "+" and place - 1 in passage.numbers and not (counted or apart):
+        return None  # its bound is checked with the number
+    if sign in source.plain and sign not in "+%":
+        return None
+    return Issue(place, place + 1, "cut" if sign in "×÷=" else "leave out")
+
+
+def _is_foreign_money(passage: Passage, place: int, source: Evidence) -> bool:
+    """ "A$" is another currency than "$"."""
+    sign = passage.tokens[place + 1] if place + 1 < len(passage.tokens) else None
+    if sign is None or sign.text not in SIGNS or sign.start != passage.tokens[place].end:
+        return False
+    return passage.tokens[place].lower + sign.text not in source.folded
+
+
+def find_quotes_at_fault(passage: Passage, source: Evidence) -> Iterator[Issue]:
+    """Words put in somebody's mouth: a quotation must be the answer's, word by word."""
+    for quote in _QUOTE.finditer(passage.text):
+        own = [t for t in passage.tokens if quote.start() < t.start and t.end < quote.end()]
+        said = " ".join(token.lower for token in own if token.kind == "word")
+        if len(said.split()) > 1 and f" {said} " not in source.said:
+            place = bisect_left(passage.tokens, own[0].start, key=lambda token: token.start)
+            yield Issue(place, place + 1, "cut")
 
 
 def _cut(place: int) -> Issue:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from coach.judges.model_rewrite_evidence import HAD, Evidence
-from coach.judges.model_rewrite_slots import Issue
-from coach.judges.model_rewrite_source import Passage, content_stems
-from coach.judges.model_rewrite_voice import Doer, Voice, acts
+from coach.rewrite_gate.evidence import HAD, Evidence
+from coach.rewrite_gate.slots import Issue
+from coach.rewrite_gate.source import Passage, content_stems
+from coach.rewrite_gate.voice import Doer, Voice, acts
 
 # Verbs that take credit for their object, whatever the answer's own verb was.
 _CREDIT = frozenset(
@@ -17,6 +17,9 @@ _CREDIT = frozenset(
 )
 # "My team" is one that I lead.
 _LED = frozenset("team staff department company agenc crew division".split())
+_BEFORE_NO_I = ("with", "for", "by", "of", "to")
+_BEHIND_NO_I = ("to", "of", "i")
+_ME = frozenset(("i", "i'm", "who", "that", "which"))
 _AGREE = {"was": "were", "am": "are", "i'm": "we're", "i'd": "we'd", "i've": "we've", "i'll": "we'll"}
 
 
@@ -36,7 +39,35 @@ def find_borrowed_deeds(passage: Passage, voice: Voice, source: Evidence) -> Ite
         elif passage.stems[place] not in source.words.outcomes:
             yield Issue(place, place + 1, "cut")
     yield from _havings(passage, source, settled)
+    yield from _states(passage, source)
     yield from _possessives(passage, source)
+
+
+def _states(passage: Passage, source: Evidence) -> Iterator[Issue]:
+    """ "I was ready" where somebody else was; "asked I to" is nobody's English."""
+    for place, token in enumerate(passage.tokens[:-2]):
+        behind = passage.tokens[place + 1].lower
+        before = passage.tokens[place - 1].lower if place else ""
+        if token.lower == "i" and (
+            behind in ("to", "i", "of") or before in ("with", "for", "by", "of", "to")
+        ):
+            yield Issue(place, place + 1, "cut")
+        stem = passage.stems[place + 2]
+        if token.lower != "i" or behind not in ("was", "am") or not stem:
+            continue
+        whose = set(_who_is(stem, source))
+        if whose and whose.isdisjoint(_ME):
+            yield from _restore_we(passage, place) if "we" in whose else [Issue(place, place + 1, "cut")]
+
+
+def _who_is(stem: str, source: Evidence) -> Iterator[str]:
+    """The words before "was ready" in the answer."""
+    for found in source.find(stem):
+        tokens = source.passages[found.passage].tokens
+        if found.token > 1 and tokens[found.token - 1].lower in ("was", "is", "were", "are"):
+            yield tokens[found.token - 2].lower
+        elif found.token and tokens[found.token - 1].lower in ("am", "i'm"):
+            yield "i"
 
 
 def _havings(passage: Passage, source: Evidence, settled: set[int]) -> Iterator[Issue]:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from coach.judges.model_rewrite_text import Token
+from coach.rewrite_gate.text import Token
 from coach.signals.number_words import MAGNITUDES, SMALL, SPOKEN_MAGNITUDES, TENS, read_number_words
 
 _PARTS = {
@@ -35,10 +35,11 @@ _MULTIPLES = {
 }
 _HALVED = frozenset(("halve", "halved", "halves", "halving"))
 _DOZEN = 12.0
+_HEAPS = {"score": 20.0, "gross": 144.0}  # "a score of people", but "a score of 4.5"
 _CHUNK = re.compile(
     r"(?P<whole>\d{1,3}(?:[ ,.]\d{2,3})*[ ,.]\d{3}|\d+)(?P<rest>[.,]\d{1,2}|\.\d+)?(?P<tail>[a-z]*)\Z"
 )
-_TAILS = {"k": 1e3, "m": 1e6, "mn": 1e6, "mio": 1e6, "bn": 1e9, "b": 1e9, "cr": 1e7, "l": 1e5}
+_TAILS = {tail: MAGNITUDES[tail] for tail in ("k", "m", "mn", "mio", "bn", "cr")} | {"b": 1e9, "l": 1e5}
 _ORDINAL_TAILS = ("st", "nd", "rd", "th")
 _LONG_ORDINAL = re.compile(r"(?:\w{1,20}(?:ty|dred|sand))(?:first|second|third|\w{2,8}th)")
 _PART_SIGN = re.compile(r"(?P<part>\d{1,2})/(?P<whole>\d{1,3})")
@@ -48,8 +49,8 @@ _BEHIND_PART = frozenset("of more less fewer in over to and from higher lower of
 
 
 class Number(NamedTuple):
-    """A number that ends with token `last`. `unit` is "x", "part", "ordinal", "vague", "year", "literal" or
-    ""; a literal is no plain number ("ga4") and equals only itself."""
+    """A number that ends with token `last`. `unit` is "x", "part", "ordinal", "vague", "calendar",
+    "literal" or ""; a literal is no plain number ("ga4") and equals only itself."""
 
     value: float
     unit: str
@@ -79,9 +80,9 @@ def _chunk(token: Token, tokens: Sequence[Token], place: int) -> Number:
     if read["tail"] == "x":
         return Number(value, "x", place)
     if re.fullmatch(r"(?:19[5-9]|20[0-4])\d", token.text):
-        return Number(value, "year", place)
+        return Number(value, "calendar", place)
     if place and tokens[place - 1].text == "'" and re.fullmatch(r"[0-4]\d", token.text):
-        return Number(2000 + value, "year", place)
+        return Number(2000 + value, "calendar", place)
     return Number(value, "", place)
 
 
@@ -104,7 +105,7 @@ def _spelled(text: str, tokens: Sequence[Token], place: int) -> Number | None:
         while last + 1 < len(tokens) and tokens[last + 1].end <= words.end:
             last += 1
         return _with_part(tokens, _with_magnitude(tokens, Number(words.value, "", last)))
-    if word in ("dozen", "dozens") or word in SPOKEN_MAGNITUDES:
+    if word in ("dozen", "dozens") or word in SPOKEN_MAGNITUDES or word in _HEAPS:
         return _bare_magnitude(tokens, place, word)
     if word in _PARTS and _is_part(tokens, place):
         return Number(1 / _PARTS[word], "part", place)
@@ -119,8 +120,12 @@ def _spelled(text: str, tokens: Sequence[Token], place: int) -> Number | None:
     return Number(0.0, "literal", place, word) if _LONG_ORDINAL.fullmatch(word) else None
 
 
-def _bare_magnitude(tokens: Sequence[Token], place: int, word: str) -> Number:
+def _bare_magnitude(tokens: Sequence[Token], place: int, word: str) -> Number | None:
     """ "a dozen" is twelve; "dozens" and "hundreds" are nothing to count with."""
+    if word in _HEAPS:
+        heap = place and tokens[place - 1].lower == "a" and tokens[place + 1 : place + 2]
+        of = heap and heap[0].lower == "of" and tokens[place + 2 : place + 3]
+        return Number(_HEAPS[word], "vague", place) if of and of[0].kind == "word" else None
     if word == "dozen" and place and tokens[place - 1].lower in ("a", "per"):
         return Number(_DOZEN, "", place)
     return Number(MAGNITUDES.get(word, _DOZEN), "vague", place)

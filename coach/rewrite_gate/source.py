@@ -6,10 +6,9 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from coach.judges.kpi_links import MOST_APART
-from coach.judges.model_rewrite_figures import Quantity, read_quantities, span_of_time
-from coach.judges.model_rewrite_text import Token, clean, read_tokens, split_sentences
-from coach.judges.model_rewrite_words import RewriteWords
+from coach.rewrite_gate.figures import Quantity, read_quantities, span_of_time
+from coach.rewrite_gate.text import Token, clean, read_tokens, split_sentences
+from coach.rewrite_gate.words import RewriteWords
 from coach.signals.neutral import is_shouted
 from coach.signals.units import CURRENCIES
 
@@ -19,14 +18,16 @@ _OFTEN = {
     "day": "daily", "week": "weekly", "month": "monthly", "quarter": "quarterly", "year": "yearly annual",
 }  # fmt: skip
 CLAUSE_MARKS = frozenset(", ; : but while whereas which so".split())
-_AFTER_ENDS = CLAUSE_MARKS | frozenset("and on with without for against over to from within".split())
+_AFTER_ENDS = CLAUSE_MARKS | frozenset("and at on with without for against over to from within".split())
 _FINITE = frozenset("was were is are had has went came got made sold".split())
 _GOING_ON = frozenset("from to by down up against at with".split())  # "orders rose, from 10 to 20"
 _PER_CENT = ("%", "percent", "cent", "points")
 _LONGEST_CLAUSE = 30  # tokens
+_LONGEST_INSERTION = 14  # tokens
 _LONGEST_WORD = 24
 _LONG_WORD = 9  # letters from which two words that differ in one are one word with a slip
 _LONGEST_POINTED = 200  # tokens
+_MOST_APART = 6.0  # times, between two values of one figure
 _FAR = 3  # sentences after which a bare number is no longer read in the unit of the figure before it
 _VALUE_WORDS = frozenset("at to under over below above around about only nearly reached hit is was".split())
 _CURRENCIES = frozenset(CURRENCIES.values())
@@ -74,6 +75,8 @@ class Source:
             read_passage(sentence.text, words) for text in texts for sentence in split_sentences(clean(text))
         ]
         self.folded = " ".join(" ".join(p.text.lower() for p in self.passages).split())
+        # Its words alone, with one space between them and at either end.
+        self.said = f" {' '.join(t.lower for p in self.passages for t in p.tokens if t.kind == 'word')} "
         self.plain: set[str] = set()
         self.capitals: set[str] = set()
         self.pairs: set[tuple[str, str]] = set()
@@ -174,7 +177,7 @@ class Source:
             where, last = self._measured
             if (
                 number - where <= _FAR
-                and 1 / MOST_APART <= quantity.value / (last.value or 1.0) <= MOST_APART
+                and 1 / _MOST_APART <= quantity.value / (last.value or 1.0) <= _MOST_APART
             ):
                 return replace(quantity, units=quantity.units | last.units)
         return quantity
@@ -192,16 +195,30 @@ def clause_start(passage: Passage, place: int, words: RewriteWords) -> int:
     """The first token of the clause that a token stands in; "orders and sales rose" is one clause, and so is
     "returns on phones and chargers had reached"."""
     told = subject = False
+    inserted = place
     for back in range(place - 1, max(-1, place - _LONGEST_CLAUSE), -1):
+        if back >= inserted:
+            continue
         word, stem = passage.tokens[back].lower, passage.stems[back]
         before = passage.tokens[back - 1] if back else None
         counted = before is not None and (before.kind == "number" or before.lower in _PER_CENT)
+        if word == "," and (opened := _insertion_start(passage, back)):
+            inserted = opened - 1
+            continue
         goes_on = word == "," and passage.tokens[back + 1].lower in _GOING_ON
         if (word in CLAUSE_MARKS and not goes_on) or (word == "and" and ((told and subject) or counted)):
             return back
         told = told or word in _FINITE or stem in words.outcomes or word.endswith("ed")
         subject = subject or stem in words.metrics or word in ("i", "we", "it", "they")
     return max(0, place - _LONGEST_CLAUSE)
+
+
+def _insertion_start(passage: Passage, place: int) -> int:
+    """The comma that opens ", which I had feared," where a comma closes it; 0 where none does."""
+    for back in range(place - 1, max(0, place - _LONGEST_INSERTION), -1):
+        if passage.tokens[back].text == ",":
+            return back if passage.tokens[back + 1].lower in ("which", "who", "whose") else 0
+    return 0
 
 
 def metrics_of(
