@@ -66,11 +66,14 @@ class Read:
     instructions: tuple[Span, ...]
 
 
-def read_answer(submission: Submission, role: Role, reader: Reader) -> Read:
+def read_answer(
+    submission: Submission, role: Role, reader: Reader, instructions: tuple[Span, ...] | None = None
+) -> Read:
     """Reads an answer as if stretches that address a grader were not there. Sentences said before and clauses
     that only say who somebody is prove nothing: they are labelled "other", and their figures and KPI names
-    left out."""
-    instructions = find_instructions(submission.answer)
+    left out. `instructions` are those stretches; None looks for them."""
+    if instructions is None:
+        instructions = find_instructions(submission.answer)
     said, lexicon = hide(submission.answer, instructions), reader.lexicon
     answer = plain_view(said)
     sentences = find_sentences(answer)
@@ -91,9 +94,7 @@ def read_answer(submission: Submission, role: Role, reader: Reader) -> Read:
         clauses=_labelled(clauses, outlook, kept, lexicon),
         sentences=sentences,
         figures=_as_written(find_figures(answer, spoken), submission.answer, mute),
-        kpi_mentions=tuple(
-            m for m in find_kpi_mentions(unwrap(said), role) if not _within(m.start, mute)
-        ),
+        kpi_mentions=tuple(m for m in find_kpi_mentions(unwrap(said), role) if not _within(m.start, mute)),
         fillers=find_phrases(answer, lexicon.fillers),
         hedges=find_phrases(answer, lexicon.hedges),
         answer_type=ANSWER_TYPES[int(outlook.kind.argmax())],

@@ -8,10 +8,10 @@ import pytest
 
 from coach.adviser import Advice, Matter, ModelAdviser
 from coach.errors import ModelError
-from coach.judges.model_rewrite import open_rewrite_gate
 from coach.llm import Completion, Message
 from coach.llm_scripted import ScriptedCompleter
 from coach.prompts import load_prompt
+from coach.rewrite_gate import open_rewrite_gate
 from coach.rubric import load_rubric
 from coach.schema import Role
 from coach.signals.instructions import find_instructions

@@ -1,4 +1,4 @@
-"""What makes asking safe: kept replies, fallbacks in their order, a breaker, and a budget that is not passed."""
+"""What makes asking safe: kept replies, fallbacks in order, a breaker, a budget that is not passed."""
 
 from __future__ import annotations
 
@@ -94,7 +94,9 @@ def test_asking_again_makes_no_request_and_costs_nothing(keep: Callable[..., Kep
     ],
     ids=str,
 )
-def test_anything_else_is_another_question(keep: Callable[..., KeptCompleter], change: dict[str, Any]) -> None:
+def test_anything_else_is_another_question(
+    keep: Callable[..., KeptCompleter], change: dict[str, Any]
+) -> None:
     inner = Saying()
     keep(inner).complete(MESSAGES, ReplyShape, seed=1)
     asked = {"messages": MESSAGES, "schema": ReplyShape, "seed": 1, "choice": CHOICE, **change}

@@ -1,4 +1,4 @@
-"""A model is asked several times and mended once: medians and margin, and a repair that takes only what failed."""
+"""A model is asked several times and mended once: medians, margin, a repair of what failed and no more."""
 
 from __future__ import annotations
 
@@ -53,9 +53,7 @@ class Seeded(ScriptedCompleter):
 
 
 def judge(completer: ScriptedCompleter, samples: int = 1, limit: Limit | None = None) -> ModelVerdict:
-    return ModelJudge(completer, PROMPT, REPAIR, RUBRIC, samples).judge(
-        SUBMISSION, ROLE, ITEMS, limit=limit
-    )
+    return ModelJudge(completer, PROMPT, REPAIR, RUBRIC, samples).judge(SUBMISSION, ROLE, ITEMS, limit=limit)
 
 
 def with_levels(*levels: int | None) -> Callable[[int, bool], str]:
@@ -97,7 +95,7 @@ def test_each_sample_has_a_seed_of_its_own_and_all_are_paid_for() -> None:
     verdict = judge(completer, 3)
     assert sorted(completer.seeds) == [0, 1, 2]
     assert verdict.usage == Usage(prompt_tokens=30, completion_tokens=3)
-    assert len({messages for messages in completer.requests}) == 1
+    assert len(set(completer.requests)) == 1
 
 
 def test_the_words_are_those_of_a_sample_with_the_level_that_counts() -> None:
@@ -148,7 +146,7 @@ def test_a_good_reply_needs_no_repair() -> None:
 
 def test_a_repair_names_what_failed_and_takes_only_that() -> None:
     first = json.dumps(reply_for(ANSWER, action={"quotes": [INVENTED], "level": 5}, task={"level": "four"}))
-    changed = dict.fromkeys(CRITERIA, {"level": 2, "why": "Second look."})
+    changed = {name: {"level": 2, "why": "Second look."} for name in CRITERIA}
     completer = repairing(first, json.dumps(reply_for(ANSWER, **changed)))
     verdict = judge(completer)
     assert [j.level for j in verdict.judgements] == [3, 2, 2, 3, 3, 3]

@@ -167,10 +167,11 @@ _WORDY = re.compile(r"\w")
 _ENCODED = re.compile(r"(?<![\w/+])[A-Za-z0-9+/]{24,}={0,2}(?![\w/+])")
 
 
-def find_instructions(answer: str) -> tuple[Span, ...]:
+def find_instructions(answer: str, with_neighbours: bool = True) -> tuple[Span, ...]:
     """The stretches of an answer that address a grader, in order and apart; empty for an honest answer.
 
-    Sentences next to such a stretch are taken to belong to it unless somebody tells of themselves in them.
+    Sentences next to such a stretch are taken to belong to it unless somebody tells of themselves in them;
+    `with_neighbours` false leaves them out.
     """
     folded = FoldedText(answer)
     text = folded.folded
@@ -182,8 +183,10 @@ def find_instructions(answer: str) -> tuple[Span, ...]:
     ]
     if not any(marked):
         return ()
-    found = [part for part, belongs in zip(parts, _spread(text, parts, marked), strict=True) if belongs]
-    joined = _joined(sorted(_with_marks(text, span) for span in (*found, *forged)))
+    belonging = _spread(text, parts, marked) if with_neighbours else marked
+    found = [part for part, belongs in zip(parts, belonging, strict=True) if belongs]
+    spans = sorted(_with_marks(text, span) for span in (*found, *forged))
+    joined = _joined(spans, _SHORT_GAP if with_neighbours else 0)
     return tuple(folded.span(span.start, span.end) for span in joined)
 
 
@@ -280,10 +283,10 @@ def _encoded(text: str) -> Iterator[Span]:
             yield Span(*found.span())
 
 
-def _joined(spans: list[Span]) -> list[Span]:
+def _joined(spans: list[Span], gap: int = _SHORT_GAP) -> list[Span]:
     joined: list[Span] = []
     for span in spans:
-        if joined and span.start - joined[-1].end <= _SHORT_GAP:
+        if joined and span.start - joined[-1].end <= gap:
             joined[-1] = Span(joined[-1].start, max(span.end, joined[-1].end))
         else:
             joined.append(span)
