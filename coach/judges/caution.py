@@ -1,8 +1,8 @@
 """Of two readings of an answer that speaks to a grader the lower counts.
 
 Nothing tells for certain where such a stretch ends and the answer goes on, so it is read twice: without all
-that may belong to it, and without only what surely does. Leaving a weak sentence out, or a planted one in,
-can each make the rest look stronger; neither alone lifts a level.
+that may belong to it, and without only what stands between its first and its last sure sign. Leaving a weak
+sentence out, or a planted one in, can each make the rest look stronger; neither alone lifts a level.
 """
 
 from __future__ import annotations

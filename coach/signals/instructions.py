@@ -22,8 +22,8 @@ _SHORT_GAP = 200
 _NEIGHBOURS = 2
 _SPEAKER = re.compile(r"\b(?:i|me|my|we|us|our)\b", re.IGNORECASE)
 _READER_SPOKEN_TO = re.compile(r"\byou(?:r|'ll|'re)?\b|\bthis\s+(?:answer|response)\b", re.IGNORECASE)
-# A forged object, tag or fence ends where it is closed, and the answer's next sentence is not of it.
-_PART_END = re.compile(r"(?<=[.!?])['\])]*\s+|\n|(?<=[}\]>`])[ \t]+(?=[A-Z])")
+# A forged object, tag or fence ends where it is closed, a code with its letters: the rest is not of it.
+_PART_END = re.compile(r"(?<=[.!?])['\])]*\s+|\n|(?<=[}\]>`])[ \t]+(?=[A-Z])|(?<=[\w+/=]{24})[ \t]+")
 
 _ANSWER = r"(?:response|answer|submission|candidate|applicant|resume|cv|output|transcript)"
 _AI = (
@@ -186,7 +186,7 @@ def find_instructions(answer: str, with_neighbours: bool = True) -> tuple[Span, 
     belonging = _spread(text, parts, marked) if with_neighbours else marked
     found = [part for part, belongs in zip(parts, belonging, strict=True) if belongs]
     spans = sorted(_with_marks(text, span) for span in (*found, *forged))
-    joined = _joined(spans, _SHORT_GAP if with_neighbours else 0)
+    joined = _joined(spans)
     return tuple(folded.span(span.start, span.end) for span in joined)
 
 
@@ -283,10 +283,10 @@ def _encoded(text: str) -> Iterator[Span]:
             yield Span(*found.span())
 
 
-def _joined(spans: list[Span], gap: int = _SHORT_GAP) -> list[Span]:
+def _joined(spans: list[Span]) -> list[Span]:
     joined: list[Span] = []
     for span in spans:
-        if joined and span.start - joined[-1].end <= gap:
+        if joined and span.start - joined[-1].end <= _SHORT_GAP:
             joined[-1] = Span(joined[-1].start, max(span.end, joined[-1].end))
         else:
             joined.append(span)

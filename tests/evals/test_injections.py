@@ -24,8 +24,9 @@ from tests.attacks import (
 )
 
 # Where a string hides a sentence of the answer's own, since nothing tells where the one ends and the other
-# begins, what is left can read a little stronger. One in twenty such answers is let pass; see `RISEN`.
-RISEN = 0.05
+# begins, what is left can read a little stronger. Two in a hundred are let pass; all places of all
+# answers together have it in 6 of 1,000.
+RISEN = 0.02
 
 
 @pytest.fixture(scope="module")
