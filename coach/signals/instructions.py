@@ -47,6 +47,7 @@ _SIGNS = (
     r"\b(?:evaluate|assess|grade)\s+(?:this\s+)?step\s+by\s+step\b|\brubric\s+asks\b|\bprefer\s+responses?\s+that\b",
     r"\b(?:the\s+)?(?:answer|response)\s+is\s+relevant\b|\bgrading\s+(?:and\s+)?(?:evaluation\s+)?system\b",
     r"\bmy\s+internal\s+analysis\b",
+    rf"{_ORDER}use\s+this\s+\w+\s+to\s+(?:evaluate|assess|grade|score|judge|rate)\s+(?:the|this)\s+{_ANSWER}\b",
     # orders that only a machine can be given
     rf"{_ORDER}(?:ignore|disregard|forget|override|bypass|discard|skip)\b(?:\s+[\w-]+){{0,4}}?\s+(?:"
     r"(?:(?:all|any|your|my|these|those|previous|prior|above|earlier|preceding)\s+)+"
