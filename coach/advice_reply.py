@@ -15,7 +15,7 @@ _HEADING = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _STEP = re.compile(
-    r"^[\s\-*•\d.)_`]*(?P<criterion>[a-z_ ]+?)[*_`\s]*[:\-–—]\s*(?P<advice>\S.*)$", re.IGNORECASE
+    r"^[\s\-*•\d.)_`]*(?P<criterion>[a-z_ ]+?)[*_`\s]*[:\-–—][*_`\s]*(?P<advice>\S.*)$", re.IGNORECASE
 )
 _BULLET = re.compile(r"^\s*(?:[-*•–—]|\d+[.)])\s*")
 _FENCE = re.compile(r"^\s*```\w*\s*$", re.MULTILINE)

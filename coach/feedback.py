@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from coach.coaching import find_follow_ups, find_priorities, find_results
 from coach.errors import AnswerError
+from coach.judges.caution import lower_of
 from coach.judges.evidence import Assessment, Ground, assess
 from coach.judges.role_work import Near, NearItems
 from coach.reading import Read, Reader, read_answer
@@ -26,6 +27,7 @@ from coach.schema import (
     Segment,
 )
 from coach.scoring import score_levels
+from coach.signals.instructions import find_instructions
 from coach.signals.intake import accept_answer
 from coach.signals.types import Signals, Submission
 from coach.wording import Wording
@@ -112,7 +114,18 @@ def _draft(request: Request, engines: Engines) -> Draft:
     read = read_answer(submission, request.role, engines.reader)
     ground = _ground(request, submission, read, engines)
     assessment = assess(read.signals, ground, engines.reader.lexicon, engines.wording)
+    if read.instructions:
+        assessment = _held_down(assessment, request, submission, engines)
     return Draft(request, read, ground, assessment, started)
+
+
+def _held_down(found: Assessment, request: Request, submission: Submission, engines: Engines) -> Assessment:
+    """What was found, no higher than in a reading that leaves out only what surely speaks to a grader."""
+    surely = find_instructions(submission.answer, with_neighbours=False)
+    read = read_answer(submission, request.role, engines.reader, surely)
+    ground = _ground(request, submission, read, engines)
+    other = assess(read.signals, ground, engines.reader.lexicon, engines.wording)
+    return replace(found, judgements=lower_of(found.judgements, other.judgements, engines.rubric))
 
 
 def _ground(request: Request, submission: Submission, read: Read, engines: Engines) -> Ground:

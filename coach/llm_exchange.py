@@ -15,6 +15,7 @@ from coach.llm import Limit, Listener
 
 _LONGEST_REPLY = 200_000  # characters
 _MOST_TOKENS = 10**9  # more than this is no count
+_REASONS = ("received_finish_reason", "intermittent_finish_reason")  # litellm's, None until one comes
 _GLANCE = 0.1  # seconds between two looks at whether to stop
 
 
@@ -73,6 +74,12 @@ class _Call(threading.Thread):
         except BaseException as error:
             self.came.put(error)
 
+    @property
+    def has_ended(self) -> bool:
+        """Whether the server said why its stream ended. Where it did not, litellm makes up a reason, and a
+        count of tokens, too."""
+        return any(getattr(self._response, name, "") is not None for name in _REASONS)
+
     def hang_up(self) -> None:
         """Ends the request: the server sees its connection close. Where litellm hides it, it ends with the
         limit of time."""
@@ -105,6 +112,7 @@ def exchange(request: Callable[[], Any], limit: Limit, listener: Listener | None
     except BaseException:
         call.hang_up()
         raise
+    reply.is_whole = reply.is_whole and call.has_ended
     return reply
 
 

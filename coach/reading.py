@@ -20,7 +20,7 @@ from coach.signals.neutral import says_who
 from coach.signals.order import share_backwards
 from coach.signals.segments import find_clauses, find_sentences
 from coach.signals.types import Clause, LabelledClause, Matrix, Outlook, Signals, Span, Submission
-from coach.signals.view import plain_view, unwrap
+from coach.signals.view import hide, plain_view, unwrap
 from coach.signals.voice import find_owner, find_phrases
 
 if TYPE_CHECKING:
@@ -66,14 +66,20 @@ class Read:
     instructions: tuple[Span, ...]
 
 
-def read_answer(submission: Submission, role: Role, reader: Reader) -> Read:
-    """Reads an answer. Stretches that address a grader, sentences said before and clauses that only say who
-    somebody is prove nothing: they are labelled "other", and their figures and KPI names left out."""
-    answer, lexicon = plain_view(submission.answer), reader.lexicon
+def read_answer(
+    submission: Submission, role: Role, reader: Reader, instructions: tuple[Span, ...] | None = None
+) -> Read:
+    """Reads an answer as if stretches that address a grader were not there. Sentences said before and clauses
+    that only say who somebody is prove nothing: they are labelled "other", and their figures and KPI names
+    left out. `instructions` are those stretches; None looks for them."""
+    if instructions is None:
+        instructions = find_instructions(submission.answer)
+    said, lexicon = hide(submission.answer, instructions), reader.lexicon
+    answer = plain_view(said)
     sentences = find_sentences(answer)
     clauses = find_clauses(answer, sentences) or (Clause(0, len(answer), answer, 0),)
     neutral = reader.model.neutral([clause.text for clause in clauses])
-    instructions, repeats = find_instructions(answer), find_repeats(answer, sentences)
+    repeats = find_repeats(answer, sentences)
     mute = (*instructions, *repeats)
     silent = (*mute, *find_talk(clauses, lexicon))
     told = [
@@ -88,9 +94,7 @@ def read_answer(submission: Submission, role: Role, reader: Reader) -> Read:
         clauses=_labelled(clauses, outlook, kept, lexicon),
         sentences=sentences,
         figures=_as_written(find_figures(answer, spoken), submission.answer, mute),
-        kpi_mentions=tuple(
-            m for m in find_kpi_mentions(unwrap(submission.answer), role) if not _within(m.start, mute)
-        ),
+        kpi_mentions=tuple(m for m in find_kpi_mentions(unwrap(said), role) if not _within(m.start, mute)),
         fillers=find_phrases(answer, lexicon.fillers),
         hedges=find_phrases(answer, lexicon.hedges),
         answer_type=ANSWER_TYPES[int(outlook.kind.argmax())],

@@ -22,7 +22,8 @@ _SHORT_GAP = 200
 _NEIGHBOURS = 2
 _SPEAKER = re.compile(r"\b(?:i|me|my|we|us|our)\b", re.IGNORECASE)
 _READER_SPOKEN_TO = re.compile(r"\byou(?:r|'ll|'re)?\b|\bthis\s+(?:answer|response)\b", re.IGNORECASE)
-_PART_END = re.compile(r"(?<=[.!?])['\])]*\s+|\n")
+# A forged object, tag or fence ends where it is closed, a code with its letters: the rest is not of it.
+_PART_END = re.compile(r"(?<=[.!?])['\])]*\s+|\n|(?<=[}\]>`])[ \t]+(?=[A-Z])|(?<=[\w+/=]{24})[ \t]+")
 
 _ANSWER = r"(?:response|answer|submission|candidate|applicant|resume|cv|output|transcript)"
 _AI = (
@@ -46,6 +47,7 @@ _SIGNS = (
     r"\b(?:evaluate|assess|grade)\s+(?:this\s+)?step\s+by\s+step\b|\brubric\s+asks\b|\bprefer\s+responses?\s+that\b",
     r"\b(?:the\s+)?(?:answer|response)\s+is\s+relevant\b|\bgrading\s+(?:and\s+)?(?:evaluation\s+)?system\b",
     r"\bmy\s+internal\s+analysis\b",
+    rf"{_ORDER}use\s+this\s+\w+\s+to\s+(?:evaluate|assess|grade|score|judge|rate)\s+(?:the|this)\s+{_ANSWER}\b",
     # orders that only a machine can be given
     rf"{_ORDER}(?:ignore|disregard|forget|override|bypass|discard|skip)\b(?:\s+[\w-]+){{0,4}}?\s+(?:"
     r"(?:(?:all|any|your|my|these|those|previous|prior|above|earlier|preceding)\s+)+"
@@ -159,13 +161,18 @@ _BRACES_AND_KEYS = re.compile(
     r"[{}]|'(?:scores?|levels?|pass(?:ed)?|verdict|grade|rating|criteri(?:a|on)|answer_type|quotes|next_step)'\s*:",
     re.IGNORECASE,
 )
+_NEAR = 12  # characters within which a sign still belongs to what stands beside it
+_NEAR_BEFORE = re.compile(r"(?<!\S)\S+\s*\Z")
+_NEAR_AFTER = re.compile(r"\s*\S+(?!\S)")
+_WORDY = re.compile(r"\w")
 _ENCODED = re.compile(r"(?<![\w/+])[A-Za-z0-9+/]{24,}={0,2}(?![\w/+])")
 
 
-def find_instructions(answer: str) -> tuple[Span, ...]:
+def find_instructions(answer: str, with_neighbours: bool = True) -> tuple[Span, ...]:
     """The stretches of an answer that address a grader, in order and apart; empty for an honest answer.
 
-    Sentences next to such a stretch are taken to belong to it unless somebody tells of themselves in them.
+    Sentences next to such a stretch are taken to belong to it unless somebody tells of themselves in them;
+    `with_neighbours` false leaves them out.
     """
     folded = FoldedText(answer)
     text = folded.folded
@@ -177,8 +184,21 @@ def find_instructions(answer: str) -> tuple[Span, ...]:
     ]
     if not any(marked):
         return ()
-    found = [part for part, belongs in zip(parts, _spread(text, parts, marked), strict=True) if belongs]
-    return tuple(folded.span(span.start, span.end) for span in _joined(sorted([*found, *forged])))
+    belonging = _spread(text, parts, marked) if with_neighbours else marked
+    found = [part for part, belongs in zip(parts, belonging, strict=True) if belongs]
+    spans = sorted(_with_marks(text, span) for span in (*found, *forged))
+    joined = _joined(spans)
+    return tuple(folded.span(span.start, span.end) for span in joined)
+
+
+def _with_marks(text: str, span: Span) -> Span:
+    """The stretch with the signs around it that belong to no word, such as fences and brackets."""
+    start, end = span
+    while (token := _NEAR_BEFORE.search(text, max(0, start - _NEAR), start)) and not _WORDY.search(token[0]):
+        start = token.start()
+    while (token := _NEAR_AFTER.match(text, end, end + _NEAR)) and not _WORDY.search(token[0]):
+        end = token.end()
+    return Span(start, end)
 
 
 def without(answer: str, spans: Sequence[Span]) -> str:

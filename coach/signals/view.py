@@ -7,9 +7,11 @@ as usual, and typographic quotation marks and spaces are the plain ones.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from itertools import pairwise
 
 from coach.signals.neutral import is_shouted
+from coach.signals.types import Span
 
 _PLAIN = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "\u00a0": " ", "\u202f": " ", "\t": " "})
 _LINE = re.compile(r"[^\r\n]+")
@@ -24,6 +26,13 @@ def plain_view(answer: str) -> str:
     """The answer with the same number of characters, ready for patterns."""
     view = unwrap(answer.translate(_PLAIN))
     return _quietened(view) if is_shouted(view) else view
+
+
+def hide(text: str, spans: Sequence[Span]) -> str:
+    """The text with each stretch blank: a line break, so that no sentence goes on across it, then spaces."""
+    for span in spans:
+        text = f"{text[: span.start]}\n{' ' * (span.end - span.start - 1)}{text[span.end :]}"
+    return text
 
 
 def unwrap(text: str) -> str:
