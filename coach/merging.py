@@ -33,7 +33,7 @@ Judgements = Sequence[Judgement]
 _COULD_BE_A_STORY = ("story", "pseudo_story")
 _UNUSED = Notice(
     code="advice_unavailable",
-    message="Nothing that the model advised is about what can be better here; the advice is the built-in judge's.",
+    message="What the model advised is not about what can be better here; the advice is the built-in judge's.",
 )
 _REUSED = Notice(
     code="reply_reused",
