@@ -33,7 +33,7 @@ Judgements = Sequence[Judgement]
 _COULD_BE_A_STORY = ("story", "pseudo_story")
 _UNUSED = Notice(
     code="advice_unavailable",
-    message="What the model advised is not about what can be better here; the advice is the built-in judge's.",
+    message="The model advised nothing about what can be better here, so the advice is the built-in judge's.",
 )
 _REUSED = Notice(
     code="reply_reused",
