@@ -50,9 +50,9 @@ def settle(criterion: CriterionId, reading: Reading, signals: Signals) -> Readin
         return _emptied(reading)
     weighing = WEIGHINGS[criterion]
     blend = weighing.share * strength + (1 - weighing.share) * reading.level + weighing.lift
-    # In the midst of talk some of it is taken for the story, so what is in doubt counts for nothing: only a
-    # level reached in full stands.
-    rounding = 0.0 if drowns(signals) else 0.5
+    # In the midst of talk some of it is taken for the story, and beside what speaks to a grader the rest may
+    # read otherwise than alone, so what is in doubt counts for nothing: only a level reached in full stands.
+    rounding = 0.0 if drowns(signals) or signals.muted else 0.5
     level = min(TOP, int(blend + rounding), _most(criterion, reading, signals))
     return _emptied(replace(reading, level=level))
 

@@ -13,6 +13,7 @@ import binascii
 import re
 from collections.abc import Iterator, Sequence
 
+from coach.signals.parts import find_parts
 from coach.signals.quotes import FoldedText
 from coach.signals.types import Span
 
@@ -23,7 +24,6 @@ _NEIGHBOURS = 2
 _SPEAKER = re.compile(r"\b(?:i|me|my|we|us|our)\b", re.IGNORECASE)
 _READER_SPOKEN_TO = re.compile(r"\byou(?:r|'ll|'re)?\b|\bthis\s+(?:answer|response)\b", re.IGNORECASE)
 # A forged object, tag or fence ends where it is closed, a code with its letters: the rest is not of it.
-_PART_END = re.compile(r"(?<=[.!?])['\])]*\s+|\n|(?<=[}\]>`])[ \t]+(?=[A-Z])|(?<=[\w+/=]{24})[ \t]+")
 
 _ANSWER = r"(?:response|answer|submission|candidate|applicant|resume|cv|output|transcript)"
 _AI = (
@@ -177,7 +177,7 @@ def find_instructions(answer: str, with_neighbours: bool = True) -> tuple[Span, 
     folded = FoldedText(answer)
     text = folded.folded
     forged = _joined(sorted([*_forged_objects(text), *_encoded(text)]))
-    parts = _parts(text)
+    parts = find_parts(text)
     marked = [
         _is_addressed(text[part.start : part.end]) or any(_overlap(part, span) for span in forged)
         for part in parts
@@ -208,18 +208,6 @@ def without(answer: str, spans: Sequence[Span]) -> str:
         parts += [answer[place : max(place, span.start)], LEFT_OUT if span.end > place else ""]
         place = max(place, span.end)
     return "".join([*parts, answer[place:]])
-
-
-def _parts(text: str) -> list[Span]:
-    """Sentences and lines, without the white space around them."""
-    parts, start = [], 0
-    for end in [*(found.end() for found in _PART_END.finditer(text)), len(text)]:
-        part = text[start:end].strip()
-        if part:
-            begin = text.index(part, start)
-            parts.append(Span(begin, begin + len(part)))
-        start = end
-    return parts
 
 
 def _spread(text: str, parts: list[Span], marked: list[bool]) -> list[bool]:
