@@ -30,6 +30,7 @@ SHORTEST_WANTED = 40
 _LONGEST_STEP = 400  # characters
 _MOST_QUESTIONS = 3
 _LONGEST_QUESTION = 200
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 _QUOTED = re.compile(r"[\"“«]([^\"”»]{1,300})[\"”»]")
 
 
@@ -50,6 +51,11 @@ class Matter:
     def told(self) -> str:
         """The answer without what speaks to a grader."""
         return without(self.submission.answer, self.instructions)
+
+    @property
+    def orders(self) -> list[str]:
+        """What speaks to a grader."""
+        return [self.submission.answer[span.start : span.end] for span in self.instructions]
 
     @property
     def wanted_words(self) -> int:
@@ -118,7 +124,7 @@ class ModelAdviser:
         return advice
 
     def _checked(self, matter: Matter, reply: AdviceReply, completion: Completion) -> Advice:
-        words = _Words(matter, self._rubric)
+        words = _Words(matter, self._rubric, self._prompt)
         steps = {
             criterion: step
             for criterion, text in reply.next_steps.items()
@@ -129,7 +135,7 @@ class ModelAdviser:
         return Advice(
             next_steps=steps,
             follow_ups=words.questions(reply.questions),
-            rewrite=self._rewrite(matter, reply.rewrite, completion.model),
+            rewrite=self._rewrite(matter, words.without_orders(reply.rewrite), completion.model),
             usage=completion.usage,
             model=completion.model,
             prompt_ref=self._prompt.ref,
@@ -151,7 +157,7 @@ class ModelAdviser:
 class _Words:
     """Checks sentences about one answer."""
 
-    def __init__(self, matter: Matter, rubric: Rubric) -> None:
+    def __init__(self, matter: Matter, rubric: Rubric, prompt: Prompt) -> None:
         answers = (matter.told, matter.submission.question.text, *matter.facts)
         self._texts = [FoldedText(text) for text in answers]
         self._sources = Sources(
@@ -159,8 +165,10 @@ class _Words:
             matter.submission.question.text,
             *matter.facts,
             *_rubric_texts(rubric),
-            refused=[matter.submission.answer[span.start : span.end] for span in matter.instructions],
+            # Small models hand on the example of the prompt as if it were about this answer.
+            refused=[*matter.orders, prompt.system.partition("Example.")[2]],
         )
+        self._orders = Sources(matter.told, refused=matter.orders)
 
     def advice(self, text: str) -> str | None:
         """The sentences that may be shown; None when one that matters may not."""
@@ -173,6 +181,14 @@ class _Words:
         """At most three that may be shown."""
         told = tuple(text for text in texts if all(self._is_told(q) for q in _QUOTED.findall(text)))
         return self._sources.clean_questions(told, _MOST_QUESTIONS, _LONGEST_QUESTION)
+
+    def without_orders(self, text: str) -> str:
+        """A tighter version without sentences that hand on what speaks to a grader."""
+        lines = []
+        for line in text.splitlines():
+            said = _SENTENCE_END.split(line)
+            lines.append(" ".join(one for one in said if not self._orders.repeats_an_order(one)))
+        return "\n".join(lines)
 
     def _is_told(self, quote: str) -> bool:
         """Whether quoted words are the answer's, the question's or a fact's, or a pattern to fill in."""

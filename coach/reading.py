@@ -103,11 +103,13 @@ def read_answer(
         strengths=_strengths(outlook),
         shown=outlook.shown,
         words_read=sum(len(neutral[n].split()) for n in kept),
-        type_chances={
-            name: round(float(chance), 4) for name, chance in zip(ANSWER_TYPES, outlook.kind, strict=True)
-        },
+        type_chances=_type_chances(outlook),
     )
     return Read(signals, _vectors(signals, neutral, reader.embedder), instructions)
+
+
+def _type_chances(outlook: Outlook) -> dict[AnswerType, float]:
+    return {name: round(float(chance), 4) for name, chance in zip(ANSWER_TYPES, outlook.kind, strict=True)}
 
 
 def _as_written(figures: Sequence[Figure], answer: str, mute: tuple[Span, ...]) -> tuple[Figure, ...]:

@@ -84,12 +84,12 @@ class Sources:
 
     def allow(self, sentence: str) -> bool:
         """Whether a sentence holds no figure of its own, no verdict on hiring, no link and no order."""
-        if self._repeats_an_order(sentence) or _VERDICT.search(sentence) or _LINK.search(sentence):
+        if self.repeats_an_order(sentence) or _VERDICT.search(sentence) or _LINK.search(sentence):
             return False
         times = {word.casefold() for word in _TIMES.findall(sentence)}
         return times <= self._times and set(_claims(sentence)) <= self._numbers
 
-    def _repeats_an_order(self, sentence: str) -> bool:
+    def repeats_an_order(self, sentence: str) -> bool:
         """Whether it shares some words in a row with what speaks to a grader, or speaks to one itself."""
         if not self._refused:
             return False

@@ -12,6 +12,7 @@ from coach.judges.story import Reading
 from coach.lexicons import Lexicon
 from coach.relevance import PART_WEIGHTS, Part, answer_relevances
 from coach.schema import Activity, ActivityFinding, Evidence, Role
+from coach.signals.instructions import without
 from coach.signals.quotes import evidence
 from coach.signals.types import LabelledClause, Signals
 
@@ -76,7 +77,7 @@ def find_activities(
 
     `probed` are the activities that the question probes: an answer more often shows those than others.
     """
-    in_field = bool(signals.kpi_mentions) or is_online(signals.answer)
+    in_field = bool(signals.kpi_mentions) or is_online(without(signals.answer, signals.muted))
     ids = [activity.id for activity in role.activities]
     chances = answer_relevances(parts_of(signals, near), ids, probed, signals.shown)
     found = [
@@ -149,7 +150,7 @@ def read_role_relevance(signals: Signals, activities: Sequence[ActivityFinding],
 
 def _relevance_level(signals: Signals, shown: bool, named_kpis: int) -> int:
     own = signals.answer_type in ("story", "pseudo_story")
-    if not is_online(signals.answer) and not named_kpis:
+    if not is_online(without(signals.answer, signals.muted)) and not named_kpis:
         return 1 if own else 0
     told = sum(PART_WEIGHTS[clause.label] for clause in signals.clauses)
     detail = len(signals.figures) + min(TRADE_DETAIL, len(_trade_words(signals)))
