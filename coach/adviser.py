@@ -28,6 +28,8 @@ PROMPT_ID = "coaching"
 LONGEST_WANTED = 280  # words; two minutes
 SHORTEST_WANTED = 40
 _LONGEST_STEP = 400  # characters
+_FEWEST_OWN = 3  # words that an advice has beside those of the answer and the findings
+_WORD = re.compile(r"[^\W\d_]+")
 _MOST_QUESTIONS = 3
 _LONGEST_QUESTION = 200
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
@@ -160,6 +162,7 @@ class _Words:
     def __init__(self, matter: Matter, rubric: Rubric, prompt: Prompt) -> None:
         answers = (matter.told, matter.submission.question.text, *matter.facts)
         self._texts = [FoldedText(text) for text in answers]
+        self._known = frozenset(_WORD.findall(f"{matter.told} {matter.found}".casefold()))
         self._sources = Sources(
             matter.told,
             matter.submission.question.text,
@@ -171,11 +174,16 @@ class _Words:
         self._orders = Sources(matter.told, refused=matter.orders)
 
     def advice(self, text: str) -> str | None:
-        """The sentences that may be shown; None when one that matters may not."""
-        if not all(self._is_told(quote) for quote in _QUOTED.findall(text)):
+        """The sentences that may be shown; None when one that matters may not, or none of it is advice."""
+        if self._only_repeats(text) or not all(self._is_told(quote) for quote in _QUOTED.findall(text)):
             return None
         cleaned = self._sources.clean(text, _LONGEST_STEP, "")
         return cleaned.text if cleaned.text and not cleaned.dropped else None
+
+    def _only_repeats(self, text: str) -> bool:
+        """Whether it says the answer or the findings back without a slot, a question or words of its own."""
+        own = [word for word in _WORD.findall(text.casefold()) if word not in self._known]
+        return not set("[?") & set(text) and len(own) < _FEWEST_OWN
 
     def questions(self, texts: tuple[str, ...]) -> tuple[str, ...]:
         """At most three that may be shown."""
