@@ -134,7 +134,7 @@ class Fault(NamedTuple):
 def _faults(signals: Signals) -> list[Fault]:
     found = [_length(signals), _order(signals), _noise(signals), _breath(signals), _repetition(signals)]
     if signals.muted:
-        found.append(Fault("unsaid", 1, "part of it is not for an interviewer's ears"))
+        found.append(Fault("unsaid", 2, "part of it is not for an interviewer's ears"))
     return [fault for fault in found if fault]
 
 
