@@ -24,7 +24,7 @@ from coach.question_sets.spelling import Spelling
 _HELPING = frozenset(("do", "will", "have", "be", "not", "to"))
 _LEADING = frozenset(("and", "or", "your", "any", "also", "the"))
 # What may follow a word that tells only when it stands at the end ("Are you single?").
-_NOTHING_MORE = frozenset(". , or and by at right now then too yourself if but in".split())
+_NOTHING_MORE = frozenset(". , or and by at right now then too yourself if but".split())
 
 
 class Unlawful(NamedTuple):
