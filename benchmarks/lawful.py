@@ -41,8 +41,9 @@ class Figures(NamedTuple):
 
     def __str__(self) -> str:
         return (
-            f"recall {self.recall:.3f} ({self.missed} of {self.caught + self.missed} missed), precision "
-            f"{self.precision:.3f} ({self.wrongly} of {self.wrongly + self.left_alone} lawful ones called unlawful)"
+            f"recall {self.recall:.3f} ({self.missed} of {self.caught + self.missed} missed), "
+            f"precision {self.precision:.3f} "
+            f"({self.wrongly} of {self.wrongly + self.left_alone} lawful ones called unlawful)"
         )
 
 

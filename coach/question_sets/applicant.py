@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from coach.question_sets.lawful_rules import LawfulRules
 from coach.question_sets.plain_words import Word
@@ -39,7 +40,7 @@ def _read(sentence: list[Word], rules: LawfulRules) -> list[Word]:
     applicants = rules.words["applicant"]
     you = next((place for place, text in enumerate(texts) if text in ("you", "your")), len(texts))
     is_order = any(_is_order(texts, place, rules) for place in range(you))
-    speaks_of_one = any(a in _POINTING and b in applicants for a, b in zip(texts, texts[1:], strict=False))
+    speaks_of_one = any(a in _POINTING and b in applicants for a, b in pairwise(texts))
     if is_order or (speaks_of_one and you == len(texts)):
         return list(_turned(sentence, applicants, is_order))
     return sentence

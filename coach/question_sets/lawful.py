@@ -75,10 +75,22 @@ class _Reading:
         self._before_state = names["soft"] | names["article"]
 
     def findings(self) -> Iterator[tuple[str, int, int]]:
-        """Topic, first and last word of what is not lawful, in the order of the text."""
+        """Topic, first and last word of what is not lawful; first by its form, then by its words alone."""
         for place, word in enumerate(self._words):
             for topic, end in self._from(place, word):
                 yield topic, place, end - 1
+        start = 0
+        for place, word in enumerate(self._words):
+            if word == ".":
+                yield from self._loose(start, place)
+                start = place + 1
+
+    def _loose(self, start: int, stop: int) -> Iterator[tuple[str, int, int]]:
+        """What tells in a sentence to "you" that has no word of work in it, whatever else it says."""
+        sentence = self._words[start:stop]
+        if ("you" in sentence or "your" in sentence) and self._rules.words["trade"].isdisjoint(sentence):
+            for place in range(start, stop):
+                yield from ((topic, place, end - 1) for topic, end in self._match("near", place))
 
     def _from(self, place: int, word: str) -> Iterator[tuple[str, int]]:
         if place == 0 or self._words[place - 1] == ".":

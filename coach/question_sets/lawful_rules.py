@@ -15,10 +15,10 @@ from typing import Literal, NamedTuple
 from coach.errors import ConfigError
 from coach.question_sets.plain_words import plain_form
 
-ListName = Literal["own", "be", "alone", "have", "do", "asked", "bare"]
-_LISTS: tuple[ListName, ...] = ("own", "be", "alone", "have", "do", "asked", "bare")
+ListName = Literal["own", "be", "alone", "have", "do", "asked", "bare", "near"]
+_LISTS: tuple[ListName, ...] = ("own", "be", "alone", "have", "do", "asked", "bare", "near")
 # Classes that the rules need; a misspelt word is not read as a word of theirs.
-_NEEDED = ("article", "soft", "personal", "counted", "wish", "work", "asking", "applicant", "alike")
+_NEEDED = ("article", "soft", "personal", "counted", "wish", "work", "asking", "applicant", "alike", "trade")
 _GAP = r"(?:[a-z0-9'+$@-]+ ){0,4}?"
 _SHORTEST_MENDED = 7  # letters
 
@@ -50,8 +50,8 @@ class Phrases:
 
 
 class LawfulRules(NamedTuple):
-    """The file's lists, named for their topics; `words` are the single words of the classes that a rule skips.
-    `keys` are words that may be misspelt, `known` those that are not.
+    """The file's lists, named for their topics. `words` are the single words of a class, `keys` words that may
+    be misspelt, `known` those that are right as they are.
     """
 
     lists: Mapping[ListName, Phrases]

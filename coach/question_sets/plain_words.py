@@ -33,22 +33,24 @@ _FORMS: dict[str, tuple[str, ...]] = {
     for form in forms.split()
 }
 _VERBS = (
-    "use claim visit join belong pray support attend celebrate observe practise practice suffer file receive"
-    " move vote donate protest serve commit declare owe rent earn weigh adopt care look live need believe"
-    " retire finish graduate complete start conceive want like intend happen depend pick watch identify prefer"
-    " walk call miss attach include smoke vape move emigrate immigrate migrate borrow inherit convert report"
-    " answer work follow sign lean campaign gamble dye foster"
+    "use claim visit join belong pray support attend celebrate observe practise practice suffer file"
+    " receive move vote donate protest serve commit declare owe rent earn weigh adopt care look live need"
+    " believe retire finish graduate complete start conceive want like intend happen depend pick watch"
+    " identify prefer walk call miss attach include smoke vape move emigrate immigrate migrate borrow"
+    " inherit convert report answer work follow sign lean campaign gamble dye foster"
 ).split()
 _IRREGULAR = (
-    "see saw seen seeing sees|take took taken taking takes|go went gone going goes|get got gotten getting gets"
-    "|become became becoming becomes|pay paid paying pays|wear wore worn wearing wears|keep kept keeping keeps"
-    "|drink drank drunk drinks|leave left leaving leaves|grow grew grown growing grows|spend spent spending"
-    "|come came coming comes|hold held holding holds|speak spoke spoken speaking speaks|eat ate eaten eating"
-    "|make made making makes|try tried tries trying|read reading reads|lose lost losing loses|bring brought"
-    "|give gave given giving gives|run ran running runs|feel felt feeling feels|think thought thinking thinks"
-    "|fall fell fallen falling falls|stop stopped stopping stops|undergo underwent undergone|send sent sending"
-    "|steal stole stolen stealing|identify identified identifies identifying"
-    "|break broke broken breaking|sleep slept sleeping|catch caught|find found finding"
+    "see saw seen seeing sees|take took taken taking takes|go went gone going goes"
+    "|get got gotten getting gets|become became becoming becomes|pay paid paying pays"
+    "|wear wore worn wearing wears|keep kept keeping keeps|drink drank drunk drinks"
+    "|leave left leaving leaves|grow grew grown growing grows|spend spent spending|come came coming comes"
+    "|hold held holding holds|speak spoke spoken speaking speaks|eat ate eaten eating"
+    "|make made making makes|try tried tries trying|read reading reads|lose lost losing loses"
+    "|bring brought|give gave given giving gives|run ran running runs|feel felt feeling feels"
+    "|think thought thinking thinks|fall fell fallen falling falls|stop stopped stopping stops"
+    "|undergo underwent undergone|send sent sending|steal stole stolen stealing"
+    "|identify identified identifies identifying|break broke broken breaking|sleep slept sleeping"
+    "|catch caught|find found finding"
 )
 
 
