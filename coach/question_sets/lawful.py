@@ -90,7 +90,9 @@ class _Reading:
         sentence = self._words[start:stop]
         if ("you" in sentence or "your" in sentence) and self._rules.words["trade"].isdisjoint(sentence):
             for place in range(start, stop):
-                yield from ((topic, place, end - 1) for topic, end in self._match("near", place))
+                for topic, end in self._match("near", place):
+                    if self._words[end] != "'s":
+                        yield topic, place, end - 1
 
     def _from(self, place: int, word: str) -> Iterator[tuple[str, int]]:
         if place == 0 or self._words[place - 1] == ".":

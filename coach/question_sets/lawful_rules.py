@@ -50,8 +50,8 @@ class Phrases:
 
 
 class LawfulRules(NamedTuple):
-    """The file's lists, named for their topics. `words` are the single words of a class, `keys` words that may
-    be misspelt, `known` those that are right as they are.
+    """The file's lists, named for their topics. `words` are the single words of a class, `keys` words that
+    may be misspelt, `known` those that are right as they are.
     """
 
     lists: Mapping[ListName, Phrases]
