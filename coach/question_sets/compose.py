@@ -1,0 +1,207 @@
+"""Composed questions: a small grammar puts what can be asked of a role into an interviewer's words.
+
+A question is an `Ask` in a `Frame`. Its id is a hash of role, matter, kind and frame, so it stays the same as
+long as these do. Nothing here is random; `choose` decides which frame a matter gets.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+from coach.question_sets.asks import Ask, asks_of, kpi_phrase
+from coach.question_sets.flaws import flaws
+from coach.question_sets.grammar import Frame, Grammar, PlainCase, StageStyle, load_grammar
+from coach.question_sets.situations import Case, RoleSituations, load_situations
+from coach.question_sets.types import LEVELS, Candidate, Level
+from coach.schema_role import Kpi, Role
+
+CASE_MINUTES = 25
+MINUTES = {"behavioural": 5, "approach": 4, "experience": 3, "knowledge": 3}
+_PLAIN_CASES = 3
+# Where cases are given they come before questions, up to their share of the set.
+_CASE_WEIGHT = 2.0
+
+
+class Wording(NamedTuple):
+    """A question that can be composed, and the matter that it asks about."""
+
+    id: str
+    text: str
+    group: str
+
+
+@dataclass(frozen=True)
+class Composer:
+    """Words for one role."""
+
+    role: Role
+    grammar: Grammar
+    found: RoleSituations
+
+    @cached_property
+    def asks(self) -> tuple[Ask, ...]:
+        """Everything to ask about that has at least one sound question."""
+        asks = asks_of(self.role, self.grammar, self.found)
+        return tuple(ask for ask in asks if any(True for _ in self.frames(ask, None, None, any_stage=True)))
+
+    @cached_property
+    def cases(self) -> tuple[Candidate, ...]:
+        """Cases with figures, for stages that give cases."""
+        stages = tuple(s.id for s in self.role.stages if self.grammar.style(s).id == "case")
+        return tuple(
+            _worded_case(case, self.role, stages) for case in self.found.cases or self._plain_cases()
+        )
+
+    @cached_property
+    def questions(self) -> dict[str, Candidate]:
+        """Every question that can be composed, by id."""
+        made = [
+            self.word(ask, frame, None, None)
+            for ask in self.asks
+            for frame in self.frames(ask, None, None, any_stage=True)
+        ]
+        return {question.id: question for question in (*made, *self.cases)}
+
+    def wordings(self) -> Iterator[Wording]:
+        """Id, text and matter of every question, sound or not; quicker than `questions`."""
+        for ask in self.asks:
+            for frame in self.grammar.frames:
+                if (frame.kind, frame.form) == (ask.kind, ask.form):
+                    yield Wording(
+                        _id_of(self.role.id, ask.group, ask.kind, frame.text), _fill(ask, frame), ask.group
+                    )
+        for case in self.cases:
+            yield Wording(case.id, case.text, case.group)
+
+    def frames(
+        self, ask: Ask, level: Level | None, style: StageStyle | None, any_stage: bool = False
+    ) -> Iterator[Frame]:
+        """The frames that may hold the matter at this level (None: any of its own) and in this kind of stage."""
+        for frame in self.grammar.frames:
+            if (frame.kind, frame.form) != (ask.kind, ask.form):
+                continue
+            if any(
+                getattr(frame, trait) and not getattr(ask, trait)
+                for trait in ("sudden", "practice", "steady")
+            ):
+                continue
+            if frame.levels and not set(frame.levels) & ({level} if level else set(ask.levels)):
+                continue
+            if (any_stage or _fits_stage(frame, style)) and not flaws(_fill(ask, frame)):
+                yield frame
+
+    def word(self, ask: Ask, frame: Frame, level: Level | None, style: StageStyle | None) -> Candidate:
+        """The matter in the frame, with a follow-up about the reach that the level is asked for."""
+        question_id = _id_of(self.role.id, ask.group, ask.kind, frame.text)
+        follow_ups = list(ask.follow_ups)
+        if level:
+            own = self.grammar.levels[level].follow_ups
+            follow_ups.append(own[int(question_id[2:], 16) % len(own)])
+        return Candidate(
+            id=question_id,
+            text=_fill(ask, frame),
+            kind=ask.kind,
+            topics=ask.topics,
+            activities=ask.activities,
+            kpis=ask.kpis,
+            levels=tuple(lv for lv in ask.levels if not frame.levels or lv in frame.levels),
+            stages=self.stages_for(ask.kind, frame),
+            strong_answer_shows=ask.shows,
+            follow_ups=tuple(follow_ups),
+            minutes=style.minutes if style else MINUTES[ask.kind],
+            group=ask.group,
+        )
+
+    def likely_stage(self, question: Candidate) -> str:
+        """The stage in which the question is most at home: facts early, stories with the hiring manager."""
+        home = "case" if question.brief else "screen" if question.kind == "experience" else "first"
+        stages = [stage for stage in self.role.stages if stage.id in question.stages]
+        return next(
+            (s.id for s in stages if self.grammar.style(s).id == home), stages[0].id if stages else ""
+        )
+
+    def _plain_cases(self) -> Iterator[Case]:
+        for plain in self.grammar.cases:
+            for kpi in self.role.kpis[:_PLAIN_CASES]:
+                about = next(ask for ask in self.asks if ask.group == f"{kpi.id}:figure")
+                yield _plain_case(plain, kpi, about)
+
+    def stages_for(self, kind: str, frame: Frame | None = None) -> tuple[str, ...]:
+        """Ids of the role's stages in which a question of this kind, in this frame, has its place."""
+        styles = ((stage.id, self.grammar.style(stage)) for stage in self.role.stages)
+        return tuple(
+            stage
+            for stage, style in styles
+            if kind in style.kinds and (not style.own_frames if frame is None else _fits_stage(frame, style))
+        )
+
+
+def _worded_case(case: Case, role: Role, stages: tuple[str, ...]) -> Candidate:
+    return Candidate(
+        id=_id_of(role.id, case.id, case.text),
+        text=case.text,
+        kind="approach",
+        topics=case.topics,
+        activities=case.activities,
+        kpis=case.kpis,
+        levels=case.levels,
+        stages=stages,
+        strong_answer_shows=case.shows,
+        follow_ups=case.follow_ups,
+        brief=case.brief,
+        minutes=CASE_MINUTES,
+        weight=_CASE_WEIGHT,
+        group=case.id,
+    )
+
+
+def _plain_case(plain: PlainCase, kpi: Kpi, about: Ask) -> Case:
+    """The case about one KPI, which gets worse by a sixth in the direction that is bad for it."""
+    name = kpi_phrase(kpi)
+    series = "100, 94, 89, 84" if kpi.good_direction == "up" else "100, 106, 112, 118"
+    slots = {"kpi": name, "Kpi": name[:1].upper() + name[1:], "series": series}
+    return Case(
+        id=f"case-{kpi.id}",
+        levels=LEVELS,
+        topics=about.topics,
+        activities=about.activities,
+        kpis=(kpi.id,),
+        text=plain.text.format_map(slots),
+        brief=tuple(line.format_map(slots) for line in plain.brief),
+        shows=plain.shows,
+        follow_ups=plain.follow_ups,
+    )
+
+
+def _fits_stage(frame: Frame, style: StageStyle | None) -> bool:
+    if style is None:
+        return not frame.stages
+    return style.id in frame.stages or (not frame.stages and not style.own_frames)
+
+
+def _fill(ask: Ask, frame: Frame) -> str:
+    return frame.text.format_map(ask.slots)
+
+
+def _id_of(*parts: str) -> str:
+    return "c-" + hashlib.sha256("\0".join(parts).encode()).hexdigest()[:10]
+
+
+@lru_cache(maxsize=8)
+def open_composer(role: Role, knowledge_dir: Path) -> Composer:
+    """The composer of a role; raises ConfigError for a broken grammar or file of situations."""
+    grammar = load_grammar(knowledge_dir / "composing.toml")
+    return Composer(role, grammar, load_situations(knowledge_dir / "situations", role))
+
+
+def compose(role: Role, knowledge_dir: Path) -> tuple[Candidate, ...]:
+    """Every question that the grammar makes for the role, each once, in a fixed order.
+
+    Raises ConfigError for a broken grammar or file of situations.
+    """
+    return tuple(open_composer(role, knowledge_dir).questions.values())
