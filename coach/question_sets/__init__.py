@@ -1,1 +1,1 @@
-"""Sets of interview questions: composed from a role's situations, chosen for coverage, each with its reason."""
+"""Sets of interview questions: composed from a role's situations, chosen for coverage, with reasons."""

@@ -1,4 +1,4 @@
-"""What can be asked of a role, before it is put into words: its situations, its KPIs, its activities by name."""
+"""What can be asked of a role, before it is put into words: situations, KPIs, activities by name."""
 
 from __future__ import annotations
 
@@ -20,7 +20,13 @@ _MEANINGS: dict[Form, str] = {
     "met": "What do you do when {meets}?",
     "knows": "{Knows}?",
     "kpi": "How do you improve your {kpi}?",
-    "area": "How do you approach {area}?",
+}
+# An activity by name can be asked about from four sides, which are four matters.
+_SIDES: dict[QuestionKind, str] = {
+    "behavioural": "Tell me about something that went wrong in {area}.",
+    "approach": "How do you approach {area}?",
+    "experience": "How many years of {area} have you behind you?",
+    "knowledge": "Which tools and rules matter in {area}?",
 }
 
 
@@ -45,7 +51,8 @@ class Ask:
     @property
     def meaning(self) -> str:
         """The matter as one plain question."""
-        return _MEANINGS[self.form].format_map(self.slots)
+        words = _SIDES[self.kind] if self.form == "area" else _MEANINGS[self.form]
+        return words.format_map(self.slots)
 
 
 def asks_of(role: Role, grammar: Grammar, found: RoleSituations) -> tuple[Ask, ...]:
@@ -106,7 +113,7 @@ def _work_slots(statement: str, grammar: Grammar) -> Iterator[tuple[QuestionKind
     """Kinds and slots for a statement that begins with a verb in its base form and is short and plain."""
     text = " ".join(statement.split()).rstrip(". ")
     first, _, rest = text.partition(" ")
-    past = {forms[0] for forms in grammar.verbs.values()} - grammar.verbs.keys()
+    past = {forms[0] for forms in grammar.verbs.values()}  # "cut" may be either, so it is left out
     plain = re.fullmatch(r"[A-Za-z][\w\s,/&%'’-]*", text) and first.isalpha()
     if not plain or not rest or len(text.split()) > MAX_WORK_WORDS:
         return

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -13,7 +13,7 @@ from coach.question_sets.pool import SAME_QUESTION, Pool, open_pool
 from coach.question_sets.shortfall import warn
 from coach.question_sets.types import Candidate, Chosen, ChosenQuestion, Coverage, Wishes
 from coach.question_sets.wanted import check_wishes, fold
-from coach.schema_role import Role
+from coach.schema_role import QuestionKind, Role
 
 if TYPE_CHECKING:
     from coach.embedding import Embedder
@@ -25,7 +25,7 @@ _BANK_TAILORED = 0.25  # with a level or a stage asked for, of which the bank kn
 _FIGURES = 0.2
 _CASES = 0.34
 # Parts by kind when no stage is named.
-_KINDS = {"behavioural": 4, "approach": 3, "experience": 1.5, "knowledge": 1.5}
+_KINDS: Mapping[QuestionKind, float] = {"behavioural": 4, "approach": 3, "experience": 1.5, "knowledge": 1.5}
 
 
 class _Field(NamedTuple):
@@ -54,7 +54,7 @@ def choose(
     pool = open_pool(role, knowledge_dir, embedder, cache_dir)
     field = _field(pool, extra, wishes)
     fits = [place for place, candidate in enumerate(field.candidates) if is_wanted(candidate, wishes, pool)]
-    picked = pick(_task(role, field, fits, wishes, pool.style(wishes.stage)))
+    picked = pick(_task(pool, field, fits, wishes))
     questions = in_order(_worded([field.candidates[fits[place]] for place in picked], wishes, pool))
     coverage = cover_of(role, [item.question for item in questions], wishes)
 
@@ -124,33 +124,45 @@ def _has_its_place(candidate: Candidate, wishes: Wishes, pool: Pool) -> bool:
 # ---- the pick --------------------------------------------------------------------------------------
 
 
-def _task(role: Role, field: _Field, fits: list[int], wishes: Wishes, style: StageStyle | None) -> Task:
+def _task(pool: Pool, field: _Field, fits: list[int], wishes: Wishes) -> Task:
+    role, style = pool.composer.role, pool.style(wishes.stage)
     candidates = [field.candidates[place] for place in fits]
-    vectors = field.vectors[fits]
-    alike = vectors @ vectors.T > SAME_QUESTION
-    groups: dict[str, set[int]] = {}
-    for place, candidate in enumerate(candidates):
-        groups.setdefault(candidate.group or candidate.id, set()).add(place)
-    clashes = [
-        ({int(other) for other in alike[place].nonzero()[0]} | groups[candidate.group or candidate.id])
-        - {place}
-        for place, candidate in enumerate(candidates)
-    ]
-    bank = _BANK_TAILORED if wishes.level or style else _BANK
-    most = {"bank": bank, "case": _CASES} | ({} if style and style.own_frames else {"figure": _FIGURES})
-    parts = {kind: part for kind, part in (style.kinds if style else _KINDS).items()}
-    parts = {kind: part for kind, part in parts.items() if not wishes.kinds or kind in wishes.kinds}
+    kinds = style.kinds if style else _KINDS
+    parts = {kind: part for kind, part in kinds.items() if not wishes.kinds or kind in wishes.kinds}
+    asks = [pool.asks.get(candidate.id) for candidate in candidates]
     return Task(
         candidates=candidates,
-        clashes=clashes,
+        clashes=_clashes(candidates, field.vectors[fits]),
         labels=[_label(candidate) for candidate in candidates],
-        most={label: share(wishes.count, part) for label, part in most.items()},
+        most=_most(wishes, style),
+        wordings=[f"{ask.kind}/{ask.form}" if ask else "" for ask in asks],
+        stock=pool.composer.stock(wishes.asked_level, style),
         kinds={kind: part / sum(parts.values()) for kind, part in parts.items()},
         activities=frozenset(wishes.activities or (a.id for a in role.activities)),
         kpis=frozenset(wishes.kpis or (k.id for k in role.kpis)),
         count=wishes.count,
         seed=wishes.seed,
     )
+
+
+def _clashes(candidates: Sequence[Candidate], vectors: Matrix) -> list[set[int]]:
+    """For each candidate the places of others that ask the same: by matter, or by meaning."""
+    alike = vectors @ vectors.T > SAME_QUESTION
+    groups: dict[str, set[int]] = {}
+    for place, candidate in enumerate(candidates):
+        groups.setdefault(candidate.group or candidate.id, set()).add(place)
+    return [
+        ({int(other) for other in alike[place].nonzero()[0]} | groups[candidate.group or candidate.id])
+        - {place}
+        for place, candidate in enumerate(candidates)
+    ]
+
+
+def _most(wishes: Wishes, style: StageStyle | None) -> dict[str, int]:
+    parts = {"bank": _BANK_TAILORED if wishes.level or style else _BANK, "case": _CASES}
+    if not (style and style.own_frames):
+        parts["figure"] = _FIGURES
+    return {label: share(wishes.count, part) for label, part in parts.items()}
 
 
 def _label(candidate: Candidate) -> str:

@@ -7,6 +7,7 @@ long as these do. Nothing here is random; `choose` decides which frame a matter 
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -17,7 +18,7 @@ from coach.question_sets.asks import Ask, asks_of, kpi_phrase
 from coach.question_sets.flaws import flaws
 from coach.question_sets.grammar import Frame, Grammar, PlainCase, StageStyle, load_grammar
 from coach.question_sets.situations import Case, RoleSituations, load_situations
-from coach.question_sets.types import LEVELS, Candidate, Level
+from coach.question_sets.types import LEVELS, MAX_COUNT, Candidate, Level
 from coach.schema_role import Kpi, Role
 
 CASE_MINUTES = 25
@@ -28,11 +29,12 @@ _CASE_WEIGHT = 2.0
 
 
 class Wording(NamedTuple):
-    """A question that can be composed, and the matter that it asks about."""
+    """A question that can be composed, the matter that it asks about, and its frame; None for a case."""
 
     id: str
     text: str
     group: str
+    frame: Frame | None
 
 
 @dataclass(frozen=True)
@@ -68,20 +70,19 @@ class Composer:
         return {question.id: question for question in (*made, *self.cases)}
 
     def wordings(self) -> Iterator[Wording]:
-        """Id, text and matter of every question, sound or not; quicker than `questions`."""
+        """Every question, sound or not; quicker than `questions`."""
         for ask in self.asks:
             for frame in self.grammar.frames:
                 if (frame.kind, frame.form) == (ask.kind, ask.form):
-                    yield Wording(
-                        _id_of(self.role.id, ask.group, ask.kind, frame.text), _fill(ask, frame), ask.group
-                    )
+                    question_id = _id_of(self.role.id, ask.group, ask.kind, frame.text)
+                    yield Wording(question_id, _fill(ask, frame), ask.group, frame)
         for case in self.cases:
-            yield Wording(case.id, case.text, case.group)
+            yield Wording(case.id, case.text, case.group, None)
 
     def frames(
         self, ask: Ask, level: Level | None, style: StageStyle | None, any_stage: bool = False
     ) -> Iterator[Frame]:
-        """The frames that may hold the matter at this level (None: any of its own) and in this kind of stage."""
+        """The frames for the matter at this level (None: any of its own) and in this kind of stage."""
         for frame in self.grammar.frames:
             if (frame.kind, frame.form) != (ask.kind, ask.form):
                 continue
@@ -94,6 +95,18 @@ class Composer:
                 continue
             if (any_stage or _fits_stage(frame, style)) and not flaws(_fill(ask, frame)):
                 yield frame
+
+    def stock(self, level: Level | None, style: StageStyle | None) -> dict[str, int]:
+        """How many frames every matter of a kind and form may have, by "kind/form"; so many can be asked
+        without using a frame twice. Where a frame is plain there is no end to them."""
+        counts: Counter[str] = Counter()
+        for frame in self.grammar.frames:
+            narrow = (
+                frame.practice or frame.sudden or (frame.steady and not (style and style.id in frame.stages))
+            )
+            if not narrow and _fits_stage(frame, style) and (not frame.levels or level in frame.levels):
+                counts[f"{frame.kind}/{frame.form}"] += MAX_COUNT if frame.plain else 1
+        return dict(counts)
 
     def word(self, ask: Ask, frame: Frame, level: Level | None, style: StageStyle | None) -> Candidate:
         """The matter in the frame, with a follow-up about the reach that the level is asked for."""

@@ -26,14 +26,17 @@ _MORE_OF_TOPIC = 0.15
 class Task:
     """What to pick from and for.
 
-    `clashes[i]` holds the places of the candidates that ask the same as the i-th. `labels[i]` says which share
-    of the set it counts to, and `most` how many of a label there may be. `kinds` are parts of the set by kind.
+    `clashes[i]` holds the places of the candidates that ask the same as the i-th. `labels[i]` names the sort
+    it is of, and `most` how many of a sort there should be; `wordings[i]` says which stock of sentence
+    patterns it draws on ("" for none), and `stock` how many are in it. `kinds` are parts of the set by kind.
     """
 
     candidates: Sequence[Candidate]
     clashes: Sequence[Set[int]]
     labels: Sequence[str]
     most: Mapping[str, int]
+    wordings: Sequence[str]
+    stock: Mapping[str, int]
     kinds: Mapping[str, float]
     activities: frozenset[str]
     kpis: frozenset[str]
@@ -51,6 +54,9 @@ class _Picking:
         others = [p for p in self.places if p != without]
         if place in others or task.clashes[place] & set(others):
             return False
+        wording = task.wordings[place]
+        if wording and sum(task.wordings[p] == wording for p in others) >= task.stock.get(wording, 0):
+            return False
         label = task.labels[place]
         return not capped or sum(task.labels[p] == label for p in others) < task.most.get(label, task.count)
 
@@ -67,7 +73,7 @@ class _Picking:
 def pick(task: Task) -> list[int]:
     """Places of the picked candidates, at most `count`, no two of which ask the same.
 
-    When limits by label keep the set short, it is filled up without them.
+    When limits by sort keep the set short, it is filled up without them.
     """
     picking = _Picking(task)
     luck = [_luck(task.seed, candidate.id) for candidate in task.candidates]

@@ -19,8 +19,8 @@ Form = Literal["do", "met", "knows", "kpi", "area"]
 class Frame(NamedTuple):
     """A sentence with slots. Empty `levels` fit all, empty `stages` all stages without frames of their own.
 
-    `practice` frames take only what one does again and again, `steady` ones only work that fills weeks, `sudden`
-    ones what happens overnight.
+    `practice` frames take only what one does again and again, `steady` ones only work that fills weeks,
+    `sudden` ones what happens overnight.
     """
 
     text: str
@@ -40,7 +40,7 @@ class StageStyle(Noun):
     id: str
     words: tuple[str, ...]
     minutes: int
-    kinds: Mapping[QuestionKind, int]
+    kinds: Mapping[QuestionKind, float]
     asks: str
     own_frames: bool = False
 
@@ -92,7 +92,9 @@ class Grammar(NamedTuple):
     def _inflected(self, verb: str) -> tuple[str, str, str]:
         if verb in self.verbs:
             return self.verbs[verb]
-        if verb.endswith("e") and not verb.endswith(("ee", "oe", "ye")):
+        if verb.endswith(("ee", "oe", "ye")):
+            return f"{verb}d", f"{verb}ing", f"{verb}d"
+        if verb.endswith("e"):
             return f"{verb}d", f"{verb[:-1]}ing", f"{verb}d"
         if re.search(r"[^aeiou]y$", verb):
             return f"{verb[:-1]}ied", f"{verb}ing", f"{verb[:-1]}ied"
@@ -124,6 +126,8 @@ def _three(forms: list[str]) -> tuple[str, str, str]:
 
 
 def _frames(group: dict[str, Any]) -> list[Frame]:
-    shared = {key: tuple(value) if isinstance(value, list) else value for key, value in group.items()}
+    shared: dict[str, Any] = {
+        key: tuple(value) if isinstance(value, list) else value for key, value in group.items()
+    }
     texts = shared.pop("text")
     return [Frame(text=text, **shared) for text in texts]

@@ -36,6 +36,8 @@ def _fewer(role: Role, wishes: Wishes, found: int, matters: Callable[[Wishes], i
         f"{have.replace(' of its own fit', ' that differ fit' if found > 1 else ' fits')} all that you ask"
     )
     message += f" for; you wanted {wishes.count}."
+    if now > found > 0:
+        message += " The others would ask the same, or in the same words."
     if ways:
         return SetWarning("fewer_questions", f"{message} To widen: {'; '.join(ways)}.")
     hint = "Questions to avoid may take the rest." if wishes.avoid else "The role has no more to ask."
@@ -45,7 +47,7 @@ def _fewer(role: Role, wishes: Wishes, found: int, matters: Callable[[Wishes], i
 def _wider(role: Role, wishes: Wishes) -> Iterator[tuple[str, Wishes]]:
     """Each wish that narrows, named, with the wishes as they are without it."""
     stages = {stage.id: stage.name for stage in role.stages}
-    names = {item.id: item.name for item in (*role.activities, *role.kpis)}
+    names = _names(role)
     if wishes.kinds:
         yield f"the kind {_listed(wishes.kinds)}", replace(wishes, kinds=())
     if wishes.topics:
@@ -60,12 +62,16 @@ def _wider(role: Role, wishes: Wishes) -> Iterator[tuple[str, Wishes]]:
         yield f"the KPI {_listed([names[k] for k in wishes.kpis])}", replace(wishes, kpis=())
 
 
+def _names(role: Role) -> dict[str, str]:
+    return {a.id: a.name for a in role.activities} | {k.id: k.name for k in role.kpis}
+
+
 def _listed(items: Sequence[str]) -> str:
     return " or ".join(items)
 
 
 def _left_out(role: Role, coverage: Coverage) -> list[str]:
-    names = {item.id: item.name for item in (*role.activities, *role.kpis)}
+    names = _names(role)
     return [names[item] for item in (*coverage.missing_activities, *coverage.missing_kpis)]
 
 

@@ -55,8 +55,8 @@ class RoleSituations(Noun):
 def load_situations(folder: Path, role: Role) -> RoleSituations:
     """The role's situations; nothing when there is no file.
 
-    Raises ConfigError "situations_broken" that names the file and what is wrong in it: not TOML, a key that is
-    missing, an id used twice, an activity, KPI or topic that the role does not have.
+    Raises ConfigError "situations_broken" that names the file and what is wrong in it: not TOML, a missing
+    key, an id used twice, an activity, KPI or topic that the role does not have.
     """
     path = folder / f"{role.id}.toml"
     found = _read(path) if path.is_file() else RoleSituations()
@@ -86,7 +86,8 @@ def _unknown_parts(found: RoleSituations, role: Role) -> Iterator[str]:
     kpis = {kpi.id for kpi in role.kpis}
     topics = {topic for question in role.questions for topic in question.topics}
     seen: set[str] = set()
-    for item in (*found.situations, *found.cases):
+    items: list[Situation | Case] = [*found.situations, *found.cases]
+    for item in items:
         own = (item.activity,) if isinstance(item, Situation) else item.activities
         for named, known in ((own, activities), (item.kpis, kpis), (item.topics, topics)):
             if strange := set(named) - known:

@@ -73,7 +73,7 @@ class Wishes:
 
 
 class ChosenQuestion(NamedTuple):
-    """A question of a set: the candidate as it is asked, with the stage (an id, or "") and level it is for."""
+    """A question of a set, as it is asked, with the stage (an id, or "") and level it is for."""
 
     question: Candidate
     stage: str

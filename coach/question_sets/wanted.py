@@ -11,13 +11,20 @@ from coach.question_sets.types import LEVELS, MAX_COUNT, Wishes
 from coach.role_files import printable
 from coach.schema_role import QUESTION_KINDS, Role
 
+# What people call a level, for the hint only: whose level it is, they should say themselves.
+_LEVEL_WORDS = {
+    **dict.fromkeys(("junior", "graduate", "intern", "trainee", "beginner", "associate"), "entry"),
+    **dict.fromkeys(("intermediate", "middle", "medior", "specialist"), "mid"),
+    **dict.fromkeys(("head", "director", "executive", "principal", "chief", "vp"), "lead"),
+}
+
 
 def check_wishes(role: Role, wishes: Wishes) -> Wishes:
     """The wishes with ids in place of names, each once.
 
-    Raises InputError "unknown_topic", "unknown_stage", "unknown_kind", "unknown_level", "unknown_activity" or
-    "unknown_kpi", whose hint names the nearest that there are, and "count_out_of_range" for a count that is not
-    1 to 50.
+    Raises InputError "unknown_topic", "unknown_stage", "unknown_kind", "unknown_level", "unknown_activity"
+    or "unknown_kpi", whose hint names the nearest that there are, and "count_out_of_range" for a count that
+    is not 1 to 50.
     """
     if not 1 <= wishes.count <= MAX_COUNT:
         message = f"A set of {wishes.count} questions cannot be made; 1 to {MAX_COUNT} can."
@@ -49,7 +56,8 @@ def _find(what: str, asked: str, known: Mapping[str, str]) -> str:
     if found is not None:
         return found
     named = {"kpi": "KPI"}.get(what, what)
-    near = _nearest(fold(asked), ids)
+    level = _LEVEL_WORDS.get(fold(asked)) if what == "level" else None
+    near = (level,) if level else _nearest(fold(asked), ids)
     hint = f"Nearest: {', '.join(near)}. " if near else ""
     every = ", ".join(known)
     raise InputError(
