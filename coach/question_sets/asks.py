@@ -47,6 +47,7 @@ class Ask:
     sudden: bool = False
     practice: bool = True
     steady: bool = False
+    others: bool = True
 
     @property
     def meaning(self) -> str:
@@ -91,6 +92,7 @@ def _of_situation(situation: Situation, grammar: Grammar) -> Iterator[Ask]:
             sudden=situation.sudden,
             practice="approach" in situation.kinds or form != "do",
             steady=situation.kinds == ("experience",),
+            others=not situation.alone,
         )
 
 

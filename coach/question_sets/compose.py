@@ -24,6 +24,8 @@ from coach.schema_role import Kpi, Role
 CASE_MINUTES = 25
 MINUTES = {"behavioural": 5, "approach": 4, "experience": 3, "knowledge": 3}
 _PLAIN_CASES = 3
+# What a frame may demand of a matter.
+_TRAITS = ("sudden", "practice", "steady", "others")
 # Where cases are given they come before questions, up to their share of the set.
 _CASE_WEIGHT = 2.0
 
@@ -49,7 +51,7 @@ class Composer:
     def asks(self) -> tuple[Ask, ...]:
         """Everything to ask about that has at least one sound question."""
         asks = asks_of(self.role, self.grammar, self.found)
-        return tuple(ask for ask in asks if any(True for _ in self.frames(ask, None, None, any_stage=True)))
+        return tuple(ask for ask in asks if any(True for _ in self.frames(ask, None, None, any_place=True)))
 
     @cached_property
     def cases(self) -> tuple[Candidate, ...]:
@@ -65,7 +67,7 @@ class Composer:
         made = [
             self.word(ask, frame, None, None)
             for ask in self.asks
-            for frame in self.frames(ask, None, None, any_stage=True)
+            for frame in self.frames(ask, None, None, any_place=True)
         ]
         return {question.id: question for question in (*made, *self.cases)}
 
@@ -80,20 +82,20 @@ class Composer:
             yield Wording(case.id, case.text, case.group, None)
 
     def frames(
-        self, ask: Ask, level: Level | None, style: StageStyle | None, any_stage: bool = False
+        self, ask: Ask, level: Level | None, style: StageStyle | None, any_place: bool = False
     ) -> Iterator[Frame]:
-        """The frames for the matter at this level (None: any of its own) and in this kind of stage."""
+        """The frames for the matter at this level and in this kind of stage; None has none of its own.
+
+        With `any_place` those of all its levels and of all stages.
+        """
         for frame in self.grammar.frames:
-            if (frame.kind, frame.form) != (ask.kind, ask.form):
+            if (frame.kind, frame.form) != (ask.kind, ask.form) or not _suits(frame, ask):
                 continue
-            if any(
-                getattr(frame, trait) and not getattr(ask, trait)
-                for trait in ("sudden", "practice", "steady")
-            ):
-                continue
-            if frame.levels and not set(frame.levels) & ({level} if level else set(ask.levels)):
-                continue
-            if (any_stage or _fits_stage(frame, style)) and not flaws(_fill(ask, frame)):
+            if any_place:
+                has_place = not frame.levels or bool(set(frame.levels) & set(ask.levels))
+            else:
+                has_place = (not frame.levels or level in frame.levels) and _fits_stage(frame, style)
+            if has_place and not flaws(_fill(ask, frame)):
                 yield frame
 
     def stock(self, level: Level | None, style: StageStyle | None) -> dict[str, int]:
@@ -101,8 +103,9 @@ class Composer:
         without using a frame twice. Where a frame is plain there is no end to them."""
         counts: Counter[str] = Counter()
         for frame in self.grammar.frames:
-            narrow = (
-                frame.practice or frame.sudden or (frame.steady and not (style and style.id in frame.stages))
+            # Steady work is all that stages with frames of their own ask about in this form.
+            narrow = any(
+                getattr(frame, t) for t in _TRAITS if not (t == "steady" and style and style.own_frames)
             )
             if not narrow and _fits_stage(frame, style) and (not frame.levels or level in frame.levels):
                 counts[f"{frame.kind}/{frame.form}"] += MAX_COUNT if frame.plain else 1
@@ -189,6 +192,10 @@ def _plain_case(plain: PlainCase, kpi: Kpi, about: Ask) -> Case:
         shows=plain.shows,
         follow_ups=plain.follow_ups,
     )
+
+
+def _suits(frame: Frame, ask: Ask) -> bool:
+    return all(getattr(ask, trait) for trait in _TRAITS if getattr(frame, trait))
 
 
 def _fits_stage(frame: Frame, style: StageStyle | None) -> bool:

@@ -38,7 +38,7 @@ def dress(
     """
     levels = _spread([wearer.candidate.levels for wearer in wearers], level, seed)
     options = {
-        place: list(composer.frames(wearer.ask, levels[place], style))
+        place: list(composer.frames(wearer.ask, level, style))
         for place, wearer in enumerate(wearers)
         if wearer.ask
     }

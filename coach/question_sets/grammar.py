@@ -20,7 +20,7 @@ class Frame(NamedTuple):
     """A sentence with slots. Empty `levels` fit all, empty `stages` all stages without frames of their own.
 
     `practice` frames take only what one does again and again, `steady` ones only work that fills weeks,
-    `sudden` ones what happens overnight.
+    `sudden` ones what happens overnight, `others` ones what others must agree to or feel.
     """
 
     text: str
@@ -32,6 +32,7 @@ class Frame(NamedTuple):
     practice: bool = False
     sudden: bool = False
     steady: bool = False
+    others: bool = False
 
 
 class StageStyle(Noun):

@@ -29,6 +29,7 @@ class Situation(Noun):
     met: str = ""
     knows: str = ""
     sudden: bool = False
+    alone: bool = False
 
 
 class Case(Noun):
