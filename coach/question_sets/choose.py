@@ -24,6 +24,7 @@ _BANK = 0.4
 _BANK_TAILORED = 0.25  # with a level or a stage asked for, of which the bank knows nothing
 _FIGURES = 0.2
 _CASES = 0.34
+_REWORDINGS = 6
 # Parts by kind when no stage is named.
 _KINDS: Mapping[QuestionKind, float] = {"behavioural": 4, "approach": 3, "experience": 1.5, "knowledge": 1.5}
 
@@ -65,9 +66,17 @@ def choose(
 
 
 def _worded(picked: Sequence[Candidate], wishes: Wishes, pool: Pool) -> list[ChosenQuestion]:
+    """In words; where two then sound the same, though they mean different things, one gets other words."""
     wearers = [Wearer(candidate, pool.asks.get(candidate.id)) for candidate in picked]
-    worded = dress(wearers, pool.composer, wishes.asked_level, pool.style(wishes.stage), wishes.seed)
-    return [ChosenQuestion(q, wishes.stage or pool.composer.likely_stage(q), level) for q, level in worded]
+    style, tried = pool.style(wishes.stage), set[str]()
+    for _ in range(_REWORDINGS):
+        worded = dress(wearers, pool.composer, wishes.asked_level, style, wishes.seed, tried)
+        again = pool.sounding_alike([question for question, _ in worded])
+        if not again:
+            break
+        tried |= again
+    kept = [(question, level) for question, level in worded if question.id not in again]
+    return [ChosenQuestion(q, wishes.stage or pool.composer.likely_stage(q), level) for q, level in kept]
 
 
 # ---- what fits -------------------------------------------------------------------------------------

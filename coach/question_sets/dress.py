@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from typing import NamedTuple
 
 from coach.question_sets.asks import Ask
@@ -30,11 +30,17 @@ class _Worn(NamedTuple):
 
 
 def dress(
-    wearers: Sequence[Wearer], composer: Composer, level: Level | None, style: StageStyle | None, seed: int
+    wearers: Sequence[Wearer],
+    composer: Composer,
+    level: Level | None,
+    style: StageStyle | None,
+    seed: int,
+    without: Set[str] = frozenset(),
 ) -> list[tuple[Candidate, Level]]:
     """Each as it is asked, in the order given, with the level it is for.
 
-    Without a level asked for, the levels of a question's own are spread over the set.
+    Without a level asked for, the levels of a question's own are spread over the set. Wordings whose ids are
+    in `without` are used only where there is no other.
     """
     levels = _spread([wearer.candidate.levels for wearer in wearers], level, seed)
     options = {
@@ -48,7 +54,8 @@ def dress(
         ask = wearers[place].ask
         assert ask is not None
         allowed = len(wearers) // _SPECIAL_EVERY
-        frame = _choose_frame(options[place], worn, allowed, f"{seed}\0{ask.group}\0{ask.kind}")
+        left = [f for f in options[place] if composer.word(ask, f, None, None).id not in without]
+        frame = _choose_frame(left or options[place], worn, allowed, f"{seed}\0{ask.group}\0{ask.kind}")
         words[place] = composer.word(ask, frame, levels[place], style)
     ready = (words.get(place, wearer.candidate) for place, wearer in enumerate(wearers))
     return list(zip(ready, levels, strict=True))

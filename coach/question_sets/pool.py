@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -34,6 +34,7 @@ class Pool:
     asks: dict[str, Ask]
     vectors: Matrix
     embedder: Embedder
+    worded: dict[str, Matrix] = field(default_factory=dict, compare=False)  # vectors (384,) by text
 
     @cached_property
     def groups(self) -> dict[str, str]:
@@ -47,6 +48,20 @@ class Pool:
         """The kind of a stage of the role; None for none."""
         stages = self.composer.role.stages
         return next((self.composer.grammar.style(stage) for stage in stages if stage.id == stage_id), None)
+
+    def sounding_alike(self, questions: Sequence[Candidate]) -> set[str]:
+        """Ids of composed questions that, as worded, are too near to another one of the set."""
+        import numpy as np
+
+        for text in (question.text for question in questions):
+            if text not in self.worded:
+                self.worded[text] = self.embedder.embed([text])[0]
+        vectors = np.array([self.worded[question.text] for question in questions])
+        near = np.argwhere(np.triu(vectors @ vectors.T > SAME_QUESTION, 1)) if len(vectors) else ()
+        pairs = [(questions[second], questions[first]) for first, second in near]
+        return {next((q.id for q in pair if q.id.startswith("c-") and not q.brief), "") for pair in pairs} - {
+            ""
+        }
 
     def vectors_of(self, texts: Sequence[str]) -> Matrix:
         """Vectors of texts that are nobody else's business: never kept."""
@@ -67,7 +82,8 @@ def open_pool(role: Role, knowledge_dir: Path, embedder: Embedder, cache_dir: Pa
     texts = list(dict.fromkeys(candidate.text for candidate in candidates))
     vectors = cached_vectors(cache_dir, texts, embedder)
     places = [texts.index(candidate.text) for candidate in candidates]
-    return Pool(composer, candidates, asks, vectors[places], embedder)
+    ready = {c.text: vectors[place] for c, place in zip(candidates, places, strict=True) if c.id not in asks}
+    return Pool(composer, candidates, asks, vectors[places], embedder, ready)
 
 
 def _matter(key: str, ask: Ask) -> Candidate:
