@@ -111,7 +111,7 @@ def test_ids_are_unique_and_stay() -> None:
 
 def test_levels_ask_about_their_own_reach() -> None:
     composer = open_composer(ROLE, KNOWLEDGE)
-    ask = next(ask for ask in composer.asks if ask.group == "what-gets-built")
+    ask = next(ask for ask in composer.asks if ask.group == "what-gets-built" and ask.kind == "behavioural")
     told = {level: composer.word(ask, GRAMMAR.frames[0], level, None).follow_ups[-1] for level in LEVELS}
     assert all(told[level] in GRAMMAR.levels[level].follow_ups for level in LEVELS)
 

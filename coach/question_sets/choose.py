@@ -17,6 +17,7 @@ from coach.schema_role import QuestionKind, Role
 
 if TYPE_CHECKING:
     from coach.embedding import Embedder
+    from coach.question_sets.pool import Truths
     from coach.signals.types import Matrix
 
 # Shares of a set that questions of one sort may make when there are others.
@@ -30,10 +31,10 @@ _KINDS: Mapping[QuestionKind, float] = {"behavioural": 4, "approach": 3, "experi
 
 
 class _Field(NamedTuple):
-    """What may be picked, with vectors (n, 384) that tell which ask the same."""
+    """What may be picked, and which of it asks the same as which: booleans (n, n)."""
 
     candidates: list[Candidate]
-    vectors: Matrix
+    alike: Truths
 
 
 def choose(
@@ -86,21 +87,30 @@ def _field(pool: Pool, extra: Sequence[Candidate], wishes: Wishes) -> _Field:
     """Pool and extra candidates without those that an avoided question asks about."""
     import numpy as np
 
-    candidates = [*pool.candidates, *extra]
-    vectors = pool.vectors
+    candidates, vectors, alike = [*pool.candidates, *extra], pool.vectors, pool.alike
     if extra:
         vectors = np.concatenate([vectors, pool.vectors_of([candidate.text for candidate in extra])])
+        alike = vectors @ vectors.T > SAME_QUESTION
     if not wishes.avoid:
-        return _Field(candidates, vectors)
-    keys = {key for avoided in wishes.avoid for key in (avoided, fold(avoided))}
+        return _Field(candidates, alike)
+    kept = _not_avoided(pool, candidates, vectors, wishes.avoid)
+    return _Field([candidates[place] for place in kept], alike[np.ix_(kept, kept)])
+
+
+def _not_avoided(
+    pool: Pool, candidates: Sequence[Candidate], vectors: Matrix, avoid: Sequence[str]
+) -> list[int]:
+    """Places of the candidates that are none of the avoided questions, by id, text, matter or meaning."""
+    import numpy as np
+
+    keys = {key for avoided in avoid for key in (avoided, fold(avoided))}
     groups = {pool.groups[key] for key in keys if key in pool.groups}
-    strange = [text for text in wishes.avoid if not {text, fold(text)} & pool.groups.keys()]
     banned = [c.id in keys or fold(c.text) in keys or (c.group or c.id) in groups for c in candidates]
     near = [vectors[place] for place, is_banned in enumerate(banned) if is_banned]
-    near += list(pool.vectors_of([text for text in strange if " " in text.strip()]))
+    strange = [text for text in avoid if not {text, fold(text)} & pool.groups.keys() and " " in text.strip()]
+    near += list(pool.vectors_of(strange))
     alike = (vectors @ np.array(near).T).max(axis=1) > SAME_QUESTION if near else np.zeros(len(candidates))
-    kept = [p for p, is_banned in enumerate(banned) if not is_banned and not alike[p]]
-    return _Field([candidates[place] for place in kept], vectors[kept])
+    return [place for place, is_banned in enumerate(banned) if not is_banned and not alike[place]]
 
 
 def is_wanted(candidate: Candidate, wishes: Wishes, pool: Pool) -> bool:
@@ -141,7 +151,7 @@ def _task(pool: Pool, field: _Field, fits: list[int], wishes: Wishes) -> Task:
     asks = [pool.asks.get(candidate.id) for candidate in candidates]
     return Task(
         candidates=candidates,
-        clashes=_clashes(candidates, field.vectors[fits]),
+        clashes=_clashes(candidates, field.alike[fits][:, fits]),
         labels=[_label(candidate) for candidate in candidates],
         most=_most(wishes, style),
         wordings=[f"{ask.kind}/{ask.form}" if ask else "" for ask in asks],
@@ -154,9 +164,8 @@ def _task(pool: Pool, field: _Field, fits: list[int], wishes: Wishes) -> Task:
     )
 
 
-def _clashes(candidates: Sequence[Candidate], vectors: Matrix) -> list[set[int]]:
+def _clashes(candidates: Sequence[Candidate], alike: Truths) -> list[set[int]]:
     """For each candidate the places of others that ask the same: by matter, or by meaning."""
-    alike = vectors @ vectors.T > SAME_QUESTION
     groups: dict[str, set[int]] = {}
     for place, candidate in enumerate(candidates):
         groups.setdefault(candidate.group or candidate.id, set()).add(place)

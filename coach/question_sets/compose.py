@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -46,6 +46,7 @@ class Composer:
     role: Role
     grammar: Grammar
     found: RoleSituations
+    sound: dict[tuple[str, str, str], bool] = field(default_factory=dict, compare=False)
 
     @cached_property
     def asks(self) -> tuple[Ask, ...]:
@@ -95,8 +96,14 @@ class Composer:
                 has_place = not frame.levels or bool(set(frame.levels) & set(ask.levels))
             else:
                 has_place = (not frame.levels or level in frame.levels) and _fits_stage(frame, style)
-            if has_place and not flaws(_fill(ask, frame)):
+            if has_place and self._is_sound(ask, frame):
                 yield frame
+
+    def _is_sound(self, ask: Ask, frame: Frame) -> bool:
+        key = (ask.group, ask.kind, frame.text)
+        if key not in self.sound:
+            self.sound[key] = not flaws(_fill(ask, frame))
+        return self.sound[key]
 
     def stock(self, level: Level | None, style: StageStyle | None) -> dict[str, int]:
         """How many frames every matter of a kind and form may have, by "kind/form"; so many can be asked
@@ -111,13 +118,15 @@ class Composer:
                 counts[f"{frame.kind}/{frame.form}"] += MAX_COUNT if frame.plain else 1
         return dict(counts)
 
-    def word(self, ask: Ask, frame: Frame, level: Level | None, style: StageStyle | None) -> Candidate:
-        """The matter in the frame, with a follow-up about the reach that the level is asked for."""
+    def word(
+        self, ask: Ask, frame: Frame, level: Level | None, style: StageStyle | None, turn: int = 0
+    ) -> Candidate:
+        """The matter in the frame; one about the past gets the level's follow-up whose turn it is."""
         question_id = _id_of(self.role.id, ask.group, ask.kind, frame.text)
         follow_ups = list(ask.follow_ups)
-        if level:
+        if level and ask.kind in ("behavioural", "experience"):
             own = self.grammar.levels[level].follow_ups
-            follow_ups.append(own[int(question_id[2:], 16) % len(own)])
+            follow_ups.append(own[turn % len(own)])
         return Candidate(
             id=question_id,
             text=_fill(ask, frame),

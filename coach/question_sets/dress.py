@@ -50,13 +50,13 @@ def dress(
     }
     worn = _Worn(Counter(), Counter(_opening(w.candidate.text) for w in wearers if not w.ask), [])
     words: dict[int, Candidate] = {}
-    for place in sorted(options, key=lambda p: (len(options[p]), p)):
+    for turn, place in enumerate(sorted(options, key=lambda p: (len(options[p]), p))):
         ask = wearers[place].ask
         assert ask is not None
         allowed = len(wearers) // _SPECIAL_EVERY
         left = [f for f in options[place] if composer.word(ask, f, None, None).id not in without]
         frame = _choose_frame(left or options[place], worn, allowed, f"{seed}\0{ask.group}\0{ask.kind}")
-        words[place] = composer.word(ask, frame, levels[place], style)
+        words[place] = composer.word(ask, frame, levels[place], style, turn=turn)
     ready = (words.get(place, wearer.candidate) for place, wearer in enumerate(wearers))
     return list(zip(ready, levels, strict=True))
 

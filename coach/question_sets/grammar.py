@@ -36,13 +36,14 @@ class Frame(NamedTuple):
 
 
 class StageStyle(Noun):
-    """A kind of stage: how many parts of a set each kind of question makes, and minutes per question."""
+    """A kind of stage: how many parts of a set each kind of question makes, minutes per question, and what
+    the stage is like, in several ways of saying it."""
 
     id: str
     words: tuple[str, ...]
     minutes: int
     kinds: Mapping[QuestionKind, float]
-    asks: str
+    asks: tuple[str, ...]
     own_frames: bool = False
 
 

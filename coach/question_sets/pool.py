@@ -17,8 +17,13 @@ from coach.schema_role import Question, Role
 from coach.vector_cache import cached_vectors
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from coach.embedding import Embedder
     from coach.signals.types import Matrix
+
+    Truths = NDArray[np.bool_]
 
 # Two questions whose vectors have a higher cosine ask the same. Set on the pairs of
 # tests/evals/question_pairs.toml; docs/question-sets.md gives the errors on both sides.
@@ -48,6 +53,11 @@ class Pool:
         """The kind of a stage of the role; None for none."""
         stages = self.composer.role.stages
         return next((self.composer.grammar.style(stage) for stage in stages if stage.id == stage_id), None)
+
+    @cached_property
+    def alike(self) -> Truths:
+        """Which candidates ask the same as which, by meaning: booleans (n, n)."""
+        return self.vectors @ self.vectors.T > SAME_QUESTION
 
     def sounding_alike(self, questions: Sequence[Candidate]) -> set[str]:
         """Ids of composed questions that, as worded, are too near to another one of the set."""

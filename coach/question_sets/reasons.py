@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from coach.question_sets.grammar import Grammar
 from coach.question_sets.types import Asker, Candidate, Chosen, ChosenQuestion, Prompted, Wishes
@@ -18,14 +19,25 @@ _PROMPTS: dict[Asker, str] = {
 }
 
 
+class _Set(NamedTuple):
+    """What a reason may draw on: names by id, and how many questions of the set touch each item."""
+
+    role: Role
+    wishes: Wishes
+    grammar: Grammar
+    names: dict[str, str]
+    counts: Counter[str]
+
+
 def reasons_for(chosen: Chosen, role: Role, wishes: Wishes, grammar: Grammar) -> tuple[str, ...]:
     """One sentence for each question of the set, in its order. `wishes` are those after `check_wishes`."""
     questions = [item.question for item in chosen.questions]
     names = {a.id: a.name for a in role.activities} | {k.id: k.name for k in role.kpis}
     counts = Counter(item for question in questions for item in (*question.activities, *question.kpis))
+    whole = _Set(role, wishes, grammar, names, counts)
     return tuple(
-        f"{_about(item.question, names)}: {'; '.join(_causes(item, role, wishes, grammar, names, counts))}."
-        for item in chosen.questions
+        f"{_about(item.question, names)}: {'; '.join(_causes(item, turn, whole))}."
+        for turn, item in enumerate(chosen.questions)
     )
 
 
@@ -37,22 +49,17 @@ def _about(question: Candidate, names: dict[str, str]) -> str:
     return f"About {_listed(activities[:2])}" + (f", with {_listed(kpis[:2])} in view" if kpis else "")
 
 
-def _causes(
-    item: ChosenQuestion,
-    role: Role,
-    wishes: Wishes,
-    grammar: Grammar,
-    names: dict[str, str],
-    counts: Counter[str],
-) -> list[str]:
-    """What asked for it, the most particular first."""
-    asked = [*map(_prompted, item.question.prompted), *_wished(item, role, wishes, grammar, names)]
-    alone = [names[i] for i in (*item.question.activities, *item.question.kpis) if counts[i] == 1]
+def _causes(item: ChosenQuestion, turn: int, whole: _Set) -> list[str]:
+    """What asked for it, the most particular first; the stage and the level take turns."""
+    question, names = item.question, whole.names
+    asked = [*map(_prompted, question.prompted), *_named_wishes(question, whole)]
+    alone = [names[i] for i in (*question.activities, *question.kpis) if whole.counts[i] == 1]
     if alone:
         asked.append(f"no other question of the set covers {_listed(alone[:2])}")
-    if not asked:
-        asked.append(_plain_cause(item.question, names))
-    return asked[:_MOST_CAUSES]
+    place = [*_stage_cause(turn, whole), *_level_cause(item, turn, whole)]
+    if place:
+        asked.append(place[turn % len(place)])
+    return (asked or [_plain_cause(question, names)])[:_MOST_CAUSES]
 
 
 def _prompted(prompt: Prompted) -> str:
@@ -62,19 +69,26 @@ def _prompted(prompt: Prompted) -> str:
     return _PROMPTS[prompt.by].replace("{quote}", quote)
 
 
-def _wished(
-    item: ChosenQuestion, role: Role, wishes: Wishes, grammar: Grammar, names: dict[str, str]
-) -> Iterator[str]:
-    question = item.question
+def _named_wishes(question: Candidate, whole: _Set) -> Iterator[str]:
+    wishes = whole.wishes
     named = [i for i in (*question.activities, *question.kpis) if i in (*wishes.activities, *wishes.kpis)]
     topics = [topic for topic in question.topics if topic in wishes.topics]
     if topics or named:
-        yield f"you asked for {_listed([*topics, *(names[i] for i in named)][:2])}"
-    stage = next((stage for stage in role.stages if stage.id == wishes.stage), None)
+        yield f"you asked for {_listed([*topics, *(whole.names[i] for i in named)][:2])}"
+
+
+def _stage_cause(turn: int, whole: _Set) -> Iterator[str]:
+    stage = next((stage for stage in whole.role.stages if stage.id == whole.wishes.stage), None)
     if stage:
-        yield f"this stage ({stage.name}) {grammar.style(stage).asks}"
-    if wishes.level and question.source == "composed":
-        yield f"at {item.level} level it looks for {grammar.levels[item.level].scope}"
+        asks = whole.grammar.style(stage).asks
+        yield f"the stage “{stage.name}” {asks[turn // 2 % len(asks)]}"
+
+
+def _level_cause(item: ChosenQuestion, turn: int, whole: _Set) -> Iterator[str]:
+    if whole.wishes.level and item.question.source == "composed":
+        scope = whole.grammar.levels[item.level].scope
+        ways = ("at {level} level interviewers look for {scope}", "people at {level} level are asked {scope}")
+        yield ways[turn // 2 % len(ways)].format(level=item.level, scope=scope)
 
 
 def _plain_cause(question: Candidate, names: dict[str, str]) -> str:
