@@ -1,0 +1,1 @@
+"""From a job and a person to a set of questions."""
