@@ -32,7 +32,7 @@ def read_document(source: Path | bytes, name: str = "", limits: Limits = LIMITS)
         raise refusal_error(refusal, name) from None
 
 
-def read_text(text: str, name: str = "the pasted text", limits: Limits = LIMITS) -> Document:
+def read_text(text: str, name: str = "The pasted text", limits: Limits = LIMITS) -> Document:
     """A document from pasted text, which may be Markdown or HTML; raises InputError as `read_document`."""
     return read_document(text.encode("utf-8", "replace"), name, limits)
 
