@@ -27,6 +27,8 @@ HOMES = {
     "sqlalchemy": ("coach/history.py", "coach/history/*"),
     "alembic": ("coach/history.py", "coach/history/*"),
     "streamlit": ("coach/ui/*", "streamlit_app.py"),
+    "pypdf": ("coach/documents/pdf_rows.py",),
+    "defusedxml": ("coach/documents/docx_rows.py",),
 }
 HEAVY = (*HOMES, "onnxruntime", "tokenizers", "numpy")
 ENVIRONMENT_HOMES = ("coach/config.py", "coach/llm_library.py")
