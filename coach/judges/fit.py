@@ -119,7 +119,8 @@ def _weighed(signals: Signals, topic: Topic, substance: int) -> int:
     if strength is None:
         return substance
     level = min(fullness(fullness_parts(signals, topic.cosine)), strength + MOST_LIFT)
-    return int(max(0.0, min(5.0, level)) + 0.5)
+    # As in judges.settle: beside what speaks to a grader only a level reached in full stands.
+    return int(max(0.0, min(5.0, level)) + (0.0 if signals.muted else 0.5))
 
 
 def fullness(parts: Mapping[str, float]) -> float:
