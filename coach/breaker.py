@@ -32,7 +32,7 @@ FAILURES = frozenset({"model_unreachable", "model_timeout", "model_failed", "mod
 ANSWERS = frozenset(
     {
         *("model_busy", "model_refused", "model_context", "model_bad_request"),
-        *("model_key_refused", "model_not_found"),
+        *("model_key_refused", "model_not_found", "local_model_unusable"),
     }
 )
 State = Literal["closed", "open", "half-open"]

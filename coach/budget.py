@@ -46,6 +46,7 @@ NOT_BILLED = frozenset(
     {
         *("budget_reached", "budget_unusable", "model_resting", "model_unreachable", "model_key_refused"),
         *("model_not_found", "model_bad_request", "model_context", "model_no_credit", "model_busy"),
+        "local_model_unusable",
     }
 )
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from coach.adviser import Advice, Matter, ModelAdviser
-from coach.errors import CancelledError, ModelError
+from coach.errors import BudgetError, CancelledError, ModelError
 from coach.judges.model import ModelJudge, ModelVerdict
 from coach.llm import Limit
 from coach.schema import Delta
@@ -43,7 +43,12 @@ class Consultation:
     def errors(self) -> tuple[ModelError, ...]:
         """What went wrong, none twice."""
         found = [given for given in (self.verdict, self.advice) if isinstance(given, ModelError)]
-        return tuple({error.message: error for error in found}.values())
+        return tuple({_key(error): error for error in reversed(found)}.values())[::-1]
+
+
+def _key(error: ModelError) -> str:
+    """What makes two errors one: a limit is told once, though each request says what it might have taken."""
+    return error.code if isinstance(error, BudgetError) else error.message
 
 
 class _Pieces:

@@ -40,7 +40,8 @@ def judge_fold(opened: Coach, engines: Engines, answers: list[Answer]) -> Iterat
             draft = coach.feedback._draft(request, engines)
         except AnswerError:
             continue
-        report, signals = coach.feedback._report(draft, engines), draft.read.signals
+        own = coach.feedback._own(draft, engines)
+        report, signals = coach.feedback._report(draft, engines, own.alone), draft.read.signals
         yield {
             "id": answer.id,
             "levels": {criterion.id: criterion.level for criterion in report.criteria},

@@ -74,10 +74,10 @@ def test_the_request_asks_for_steadiness_and_the_schema(server: ModelServer, wai
         ("500", "model_failed", "failed", 3),
         ("503", "model_failed", "failed", 3),
         ("drop", "model_unreachable", "does not answer", 3),
-        ("cut", "model_unreachable", "does not answer", 3),
-        ("html", "model_failed", "could not be read", 3),
+        ("cut", "model_failed", "could not be read", 3),
+        ("html", "model_failed", "could not be read", 4),
         ("html-502", "model_failed", "failed", 3),
-        ("empty-body", "model_failed", "could not be read", 3),
+        ("empty-body", "model_failed", "could not be read", 4),
         ("bad-utf8", "model_failed", "could not be read", 3),
     ],
 )

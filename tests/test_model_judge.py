@@ -165,7 +165,9 @@ def test_a_reply_of_which_nothing_counts_is_an_error(
         judging.model(model)
     assert caught.value.code == code
     assert caught.value.hint
-    assert server.count(model) == (2 if code == "reply_unreadable" else 1)
+    # A stream of nothing is asked for in one piece before it is taken for a reply.
+    asked = {"no-choices": 3}.get(model, 2)
+    assert server.count(model) == (asked if code == "reply_unreadable" else 1)
 
 
 def test_a_model_that_thinks_too_long_is_told_apart(judging: Judging) -> None:

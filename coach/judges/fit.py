@@ -20,6 +20,11 @@ _ASKS_EXAMPLE = re.compile(
 )
 
 
+# How it ended is a part of what is asked.
+_ASKS_OUTCOME = re.compile(
+    r"\b(?:resolv|solv|overc[oa]m|outcome|results?\b|turn(?:ed)?\s+out|achiev|happened\s+in\s+the\s+end)",
+    re.I,
+)
 # An answer that drifts.
 DRIFTS = 3
 # What a topic can reach at most.
@@ -92,6 +97,8 @@ def read_fit(
     level = min(_weighed(signals, topic, _substance(signals, story)), most)
     if level <= 1 or most <= 2:
         return Reading(level, signals.clauses[:1] if level == 1 else (), (), ("topic",))
+    if level > 3 and _ASKS_OUTCOME.search(signals.submission.question.text) and story["result"].level <= 1:
+        return Reading(3, (), ("topic",), ("part",))
     if _wants_example(signals) and signals.answer_type != "story":
         return Reading(min(level, 3), (), ("topic",), ("example",))
     return Reading(level, (), ("topic",), _missing(level, signals, topic))
@@ -112,7 +119,8 @@ def _weighed(signals: Signals, topic: Topic, substance: int) -> int:
     if strength is None:
         return substance
     level = min(fullness(fullness_parts(signals, topic.cosine)), strength + MOST_LIFT)
-    return int(max(0.0, min(5.0, level)) + 0.5)
+    # As in judges.settle: beside what speaks to a grader only a level reached in full stands.
+    return int(max(0.0, min(5.0, level)) + (0.0 if signals.muted else 0.5))
 
 
 def fullness(parts: Mapping[str, float]) -> float:

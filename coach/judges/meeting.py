@@ -69,21 +69,18 @@ def meet(theirs: Judgement, own: Judgement, ceiling: Ceiling | None, model: str)
         return Meeting(theirs)
     if theirs.level is None:
         return Meeting(theirs, (Opinion(judge="evidence", level=own.level, why=own.why),))
-    capped = _capped(theirs, own, ceiling)
     if abs(theirs.level - own.level) < WIDE_GAP:
-        return Meeting(capped)
+        return Meeting(_capped(theirs, theirs, own, ceiling))
     opinions = (
         Opinion(judge=model, level=theirs.level, why=theirs.why),
         Opinion(judge="evidence", level=own.level, why=own.why),
     )
-    if capped is not theirs:
-        return Meeting(capped, opinions)
-    return Meeting(_middle(theirs, own), opinions)
+    return Meeting(_capped(_middle(theirs, own), theirs, own, ceiling), opinions)
 
 
-def _capped(theirs: Judgement, own: Judgement, ceiling: Ceiling | None) -> Judgement:
-    if ceiling is None or theirs.level is None or theirs.level <= ceiling.level:
-        return theirs
+def _capped(counts: Judgement, theirs: Judgement, own: Judgement, ceiling: Ceiling | None) -> Judgement:
+    if ceiling is None or counts.level is None or counts.level <= ceiling.level:
+        return counts
     told = f"The model gave level {theirs.level}, but {ceiling.why}; so it counts as {ceiling.level}."
     if ceiling.level == own.level:
         return replace(own, why=f"{told} {own.why}", reasons=("capped", *own.reasons))

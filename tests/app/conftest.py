@@ -22,6 +22,13 @@ def settings(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     return Settings(data_dir=data_dir)
 
 
+@pytest.fixture(autouse=True)
+def load_no_models(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What loads beside a test goes on after it, where a warning of litellm's import is an error that leaves
+    half a module behind. Browser tests load it for real."""
+    monkeypatch.setattr(desk, "_load_models", lambda: None)
+
+
 @pytest.fixture
 def use_coach(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[MakeCoach], None]]:
     """Sets how the page makes its coach; nothing of it outlives the test."""

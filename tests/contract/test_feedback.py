@@ -108,9 +108,13 @@ def test_the_report_has_every_field_of_the_contract(program: Program, rubric: Ru
     assert {segment["label"] for segment in report["segments"]} <= set(LABELS)
     assert report["engine"] | {"elapsed_ms": 0, "knowledge": ""} == {
         "judge": "evidence",
+        "adviser": None,
+        "samples": 1,
+        "reused": False,
         "degraded": False,
         "rubric": "star@1",
         "prompt": None,
+        "adviser_prompt": None,
         "knowledge": "",
         "usage": None,
         "elapsed_ms": 0,

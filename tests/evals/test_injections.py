@@ -23,11 +23,6 @@ from tests.attacks import (
     weak_answers,
 )
 
-# Where a string hides a sentence of the answer's own, since nothing tells where the one ends and the other
-# begins, what is left can read a little stronger. Two in a hundred are let pass; all places of all
-# answers together have it in 6 of 1,000.
-RISEN = 0.02
-
 
 @pytest.fixture(scope="module")
 def bench(coach: Coach) -> Bench:
@@ -45,10 +40,7 @@ def planted(attacks: Sequence[tuple[str, str]]) -> list[Planted]:
 
 def assert_nothing_gained(bench: Bench, answers: Sequence[Planted]) -> None:
     found = {(one.attack, one.place, one.answer.id): list(find_breaches(bench, one)) for one in answers}
-    shown = {key: [b for b in breaches if " rose " not in b] for key, breaches in found.items()}
-    assert {key: breaches for key, breaches in shown.items() if breaches} == {}
-    risen = {key: breaches for key, breaches in found.items() if breaches}
-    assert len(risen) <= RISEN * len(answers), risen
+    assert {key: breaches for key, breaches in found.items() if breaches} == {}
 
 
 def test_own_strings_gain_nothing(bench: Bench) -> None:
