@@ -11,7 +11,8 @@ from typing import Any, Literal, NamedTuple
 
 from coach.errors import ConfigError
 from coach.question_sets.types import LEVELS, Level
-from coach.schema_role import Noun, QuestionKind, Stage
+from coach.schema_base import Noun
+from coach.schema_role import QuestionKind, Stage
 
 Form = Literal["do", "met", "knows", "kpi", "area"]
 
