@@ -5,9 +5,11 @@
 
 It serves requests to judge and requests to coach, streamed or not. `BEHAVIOURS` lists the names;
 `server.requests` records what arrived. `replies` has the words, `wire` the bytes, `server` the machinery,
-`wire_faults` what goes wrong on the way, `text_faults` and `quote_faults` what is wrong in the words.
+`wire_faults` what goes wrong on the way, `text_faults` and `quote_faults` what is wrong in the words,
+`question_replies` what a model writes when it is asked for questions.
 """
 
+from tests.model_server.question_replies import QUESTION_REPLIES
 from tests.model_server.quote_faults import QUOTE_FAULTS
 from tests.model_server.replies import (
     ANSWER_IN_PROMPT,
@@ -37,4 +39,4 @@ __all__ = [
     "reply_for",
 ]
 
-BEHAVIOURS.update(WIRE_FAULTS | TEXT_FAULTS | QUOTE_FAULTS)
+BEHAVIOURS.update(WIRE_FAULTS | TEXT_FAULTS | QUOTE_FAULTS | QUESTION_REPLIES)
