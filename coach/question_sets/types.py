@@ -5,20 +5,27 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, cast, get_args
 
+from coach.schema_questions import Level, QuestionSource
 from coach.schema_role import QuestionKind
 
-Level = Literal["entry", "mid", "senior", "lead"]
 LEVELS: tuple[Level, ...] = get_args(Level)
-Source = Literal["bank", "composed", "model"]
 Asker = Literal["job description", "weak spot", "resume"]
 MAX_COUNT = 50
 
 
 class Prompted(NamedTuple):
-    """Why a candidate was made: a line of a job description or resume, or what reports show as weak."""
+    """Why a candidate is there: a line of a job description or resume, or what reports show as weak."""
 
     by: Asker
     quote: str
+    line: int | None = None
+
+
+class Lift(NamedTuple):
+    """What makes a candidate of the pool worth more, and why."""
+
+    weight: float
+    prompted: tuple[Prompted, ...]
 
 
 @dataclass(frozen=True)
@@ -42,7 +49,7 @@ class Candidate:
     follow_ups: tuple[str, ...] = ()
     brief: tuple[str, ...] = ()
     minutes: int = 5
-    source: Source = "composed"
+    source: QuestionSource = "composed"
     group: str = ""
     weight: float = 0.0
     prompted: tuple[Prompted, ...] = ()
@@ -70,6 +77,11 @@ class Wishes:
     def asked_level(self) -> Level | None:
         """The level, once checked."""
         return cast(Level | None, self.level)
+
+    @property
+    def asked_kinds(self) -> tuple[QuestionKind, ...]:
+        """The kinds, once checked."""
+        return cast(tuple[QuestionKind, ...], self.kinds)
 
 
 class ChosenQuestion(NamedTuple):
