@@ -7,7 +7,7 @@ report = coach.feedback(role="e-commerce-manager", question="q13", answer=text)
 
 from coach.coach import Coach
 from coach.errors import AnswerError, CoachError, ConfigError, InputError, ModelError, StoreError
-from coach.schema import Delta, Report
+from coach.schema import Delta, QuestionSet, Report
 
 __version__ = "0.1.0"
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "Delta",
     "InputError",
     "ModelError",
+    "QuestionSet",
     "Report",
     "StoreError",
     "__version__",

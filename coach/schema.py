@@ -11,7 +11,20 @@ from typing import Final, Literal
 
 from pydantic import Field, model_validator
 
-from coach.schema_role import QUESTION_KINDS, Activity, Kpi, Noun, Question, QuestionKind, Role, Stage
+from coach.schema_base import Notice, Noun, Usage
+from coach.schema_questions import (
+    SET_SCHEMA_VERSION,
+    Cite,
+    Coverage,
+    FittingStory,
+    Level,
+    QuestionSet,
+    QuestionSource,
+    SetEngine,
+    SetQuestion,
+    Tailoring,
+)
+from coach.schema_role import QUESTION_KINDS, Activity, Kpi, Question, QuestionKind, Role, Stage
 
 __all__ = [
     "ANSWER_TYPES",
@@ -20,20 +33,25 @@ __all__ = [
     "LABELS",
     "QUESTION_KINDS",
     "SCHEMA_VERSION",
+    "SET_SCHEMA_VERSION",
     "Activity",
     "ActivityFinding",
     "AnswerType",
     "AskedQuestion",
     "Basis",
+    "Cite",
+    "Coverage",
     "CriterionId",
     "CriterionResult",
     "Delta",
     "Engine",
     "Evidence",
     "Figure",
+    "FittingStory",
     "Kpi",
     "KpiFinding",
     "Label",
+    "Level",
     "Notice",
     "Noun",
     "Opinion",
@@ -41,11 +59,16 @@ __all__ = [
     "Priority",
     "Question",
     "QuestionKind",
+    "QuestionSet",
+    "QuestionSource",
     "Report",
     "Rewrite",
     "Role",
     "Segment",
+    "SetEngine",
+    "SetQuestion",
     "Stage",
+    "Tailoring",
     "Usage",
 ]
 SCHEMA_VERSION: Final = 1
@@ -205,21 +228,6 @@ class Rewrite(Noun):
     dropped: tuple[str, ...] = ()
     by: str = "evidence"
     score: float | None = None
-
-
-class Notice(Noun):
-    """Something the reader should know about this report."""
-
-    code: str
-    message: str
-
-
-class Usage(Noun):
-    """What the model call took."""
-
-    prompt_tokens: int = 0
-    completion_tokens: int = 0
-    cost_usd: float = 0.0
 
 
 class Delta(Noun):

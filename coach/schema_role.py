@@ -4,16 +4,10 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from coach.schema_base import Noun
 
 QuestionKind = Literal["behavioural", "approach", "experience", "knowledge"]
 QUESTION_KINDS: tuple[QuestionKind, ...] = ("behavioural", "approach", "experience", "knowledge")
-
-
-class Noun(BaseModel):
-    """Base of every type here: immutable, and strict about unknown fields."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
 
 class Activity(Noun):

@@ -47,7 +47,10 @@ IMPORTERS = {
     "coach.feedback": ("coach/coach.py", "coach/__init__.py"),
     "coach.questions": ("coach/coach.py", "coach/__init__.py"),
 }
-BASE = ("coach.schema", "coach.schema_role", "coach.errors", "coach.config", "coach.setting_values")
+BASE = (
+    *("coach.schema", "coach.schema_base", "coach.schema_questions", "coach.schema_role"),
+    *("coach.errors", "coach.config", "coach.setting_values"),
+)
 BELOW_THE_GATE = ("coach.rewrite_gate", "coach.signals", "coach.lexicons", "coach.schema", "coach.errors")
 
 

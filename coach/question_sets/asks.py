@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from coach.question_sets.grammar import Form, Grammar
 from coach.question_sets.situations import RoleSituations, Situation
-from coach.question_sets.types import LEVELS, Level
+from coach.question_sets.types import LEVELS
+from coach.schema_questions import Level
 from coach.schema_role import QUESTION_KINDS, Activity, Kpi, QuestionKind, Role
 
 MAX_WORK_WORDS = 14

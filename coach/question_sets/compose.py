@@ -18,7 +18,8 @@ from coach.question_sets.asks import Ask, asks_of, kpi_phrase
 from coach.question_sets.flaws import flaws
 from coach.question_sets.grammar import Frame, Grammar, PlainCase, StageStyle, load_grammar
 from coach.question_sets.situations import Case, RoleSituations, load_situations
-from coach.question_sets.types import LEVELS, MAX_COUNT, Candidate, Level
+from coach.question_sets.types import LEVELS, MAX_COUNT, Candidate
+from coach.schema_questions import Level
 from coach.schema_role import Kpi, Role
 
 CASE_MINUTES = 25

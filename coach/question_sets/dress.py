@@ -10,7 +10,8 @@ from typing import NamedTuple
 from coach.question_sets.asks import Ask
 from coach.question_sets.compose import Composer
 from coach.question_sets.grammar import Frame, StageStyle
-from coach.question_sets.types import LEVELS, Candidate, Level
+from coach.question_sets.types import LEVELS, Candidate
+from coach.schema_questions import Level
 
 # Every so many questions one is in words that belong to the level or the stage asked for.
 _SPECIAL_EVERY = 3

@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 from coach.errors import ConfigError
-from coach.question_sets.types import LEVELS, Level
-from coach.schema_role import Noun, QuestionKind, Stage
+from coach.question_sets.types import LEVELS
+from coach.schema_base import Noun
+from coach.schema_questions import Level
+from coach.schema_role import QuestionKind, Stage
 
 Form = Literal["do", "met", "knows", "kpi", "area"]
 

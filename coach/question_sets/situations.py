@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from coach.errors import ConfigError
-from coach.question_sets.types import Level
-from coach.schema_role import Noun, QuestionKind, Role
+from coach.schema_base import Noun
+from coach.schema_questions import Level
+from coach.schema_role import QuestionKind, Role
 
 
 class Situation(Noun):

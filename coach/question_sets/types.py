@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, cast, get_args
 
+from coach.schema_questions import Level, QuestionSource
 from coach.schema_role import QuestionKind
 
-Level = Literal["entry", "mid", "senior", "lead"]
 LEVELS: tuple[Level, ...] = get_args(Level)
-Source = Literal["bank", "composed", "model"]
 Asker = Literal["job description", "weak spot", "resume"]
 MAX_COUNT = 50
 
@@ -42,7 +41,7 @@ class Candidate:
     follow_ups: tuple[str, ...] = ()
     brief: tuple[str, ...] = ()
     minutes: int = 5
-    source: Source = "composed"
+    source: QuestionSource = "composed"
     group: str = ""
     weight: float = 0.0
     prompted: tuple[Prompted, ...] = ()
