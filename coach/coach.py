@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from coach.feedback import Engines
     from coach.history import History
     from coach.index import IndexStatus
-    from coach.schema import Delta, Report, Role
+    from coach.schema import AskedQuestion, Delta, Report, Role
 
 BUILT_IN = "evidence"
 Progress = Callable[[str, float], None]
@@ -84,7 +84,7 @@ class Coach:
 
     def feedback(
         self,
-        question: str,
+        question: str | AskedQuestion,
         answer: str,
         role: str | None = None,
         judge: str | None = None,
@@ -95,7 +95,7 @@ class Coach:
     ) -> Report:
         """Feedback on one answer.
 
-        `question` is an id of the role's bank or any text; `judge` is "evidence", a litellm model name, or
+        `question` is an id of the role's bank or any text, or an AskedQuestion whose kind is known; `judge` is "evidence", a litellm model name, or
         None for the settings' own. `facts` and `words` are for a model's tighter version: what it may use
         beside the answer, and how long it should be. Raises AnswerError for an answer that cannot be
         assessed, InputError for an unknown role or question, ConfigError for an unknown model or missing key.
@@ -108,7 +108,7 @@ class Coach:
 
     def feedback_stream(
         self,
-        question: str,
+        question: str | AskedQuestion,
         answer: str,
         role: str | None = None,
         judge: str | None = None,
@@ -129,7 +129,8 @@ class Coach:
         from coach.feedback import Request, stream_feedback
 
         found = self.role(role)
-        request = Request(found, find_question(found, question), answer, id, tuple(facts), words)
+        asked = find_question(found, question) if isinstance(question, str) else question
+        request = Request(found, asked, answer, id, tuple(facts), words)
 
         def open_models() -> Models | None:
             models = self.models(judge, api_key, api_base, levels_by_model)

@@ -1,4 +1,4 @@
-"""Keeps drafts and reports, and hands on sets and interviews; safe to use from many threads and many processes at once."""
+"""Keeps drafts and reports, and hands on sets and interviews; many threads and processes may use it at once."""
 
 from __future__ import annotations
 

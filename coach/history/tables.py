@@ -173,9 +173,7 @@ class AnswerRow(Table):
 
     def as_answer(self) -> InterviewAnswer:
         """The row as a value that outlives its session."""
-        return InterviewAnswer(
-            self.question_id, self.answer, self.seconds, self.report_id, self.updated_at
-        )
+        return InterviewAnswer(self.question_id, self.answer, self.seconds, self.report_id, self.updated_at)
 
 
 # In an order in which all of it can be deleted.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -136,7 +137,8 @@ def _delete_everything(desk: Desk, seat: Seat) -> None:
         show_problem(seat.history_problem, "aside")
     with st.popover("Delete everything", key=keys.DELETE_ALL, type="tertiary"):
         st.markdown(
-            "This deletes every draft, every report and every reply of a model from this computer. "
+            "This deletes every draft, report, question set and mock interview, and every reply of a model, "
+            "from this computer. "
             "It cannot be undone."
         )
         st.button("Delete all of it", key=keys.DELETE_ALL_SURE, on_click=_delete_all, args=[desk, seat])
@@ -181,6 +183,8 @@ def _work_on(desk: Desk, seat: Seat, saved: SavedReport) -> None:
     """Makes a saved answer the current draft; what stood there is kept under its own question."""
     drafts.leave_example(seat)
     drafts.save_current(desk, seat)
+    with contextlib.suppress(CoachError):
+        drafts.learn_kind(desk, seat, saved.role_id, saved.report().question)
     seat.begin(saved.role_id, saved.question_text, saved.answer)
     drafts.save_current(desk, seat)
     recall(desk, seat)
