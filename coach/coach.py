@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from coach.feedback import Engines
     from coach.history import History
     from coach.index import IndexStatus
-    from coach.schema import AskedQuestion, Delta, Report, Role
+    from coach.schema import AskedQuestion, Delta, QuestionSet, Report, Role
 
 BUILT_IN = "evidence"
 Progress = Callable[[str, float], None]
@@ -137,6 +137,50 @@ class Coach:
             return models and replace(models, pulse=pulse)
 
         yield from stream_feedback(request, self.engines, open_models)
+
+    def questions(
+        self,
+        role: str | None = None,
+        count: int = 10,
+        *,
+        level: str | None = None,
+        stage: str | None = None,
+        topics: Sequence[str] = (),
+        kinds: Sequence[str] = (),
+        activities: Sequence[str] = (),
+        kpis: Sequence[str] = (),
+        job: Source | None = None,
+        job_name: str = "",
+        resume: Source | None = None,
+        resume_name: str = "",
+        avoid: Sequence[QuestionSet | str] = (),
+        seed: int = 0,
+        judge: str | None = None,
+        api_key: str | None = None,
+    ) -> QuestionSet:
+        """A set of `count` questions, 1 to 50, tailored to all that is given.
+
+        `job` and `resume` are a file's path or bytes, or pasted text. `avoid` holds earlier sets, ids or
+        texts of questions. The same arguments and saved reports give the same set. Raises InputError for a
+        wish that the role cannot meet or a file that cannot be read, with what is nearest and what to do.
+        """
+        from coach.question_sets.types import Wishes
+        from coach.questions import SetRequest, avoided_by, make_set
+
+        wishes = Wishes(
+            count=count,
+            kinds=tuple(kinds),
+            topics=tuple(topics),
+            stage=stage,
+            level=level,
+            activities=tuple(activities),
+            kpis=tuple(kpis),
+            avoid=avoided_by(avoid),
+            seed=seed,
+        )
+        request = SetRequest(self.role(role), wishes, job, job_name, resume, resume_name, len(wishes.avoid))
+        has_history = self.settings.history_path.exists()
+        return make_set(request, self.engines, self.settings, (lambda: self.history) if has_history else None)
 
     def models(
         self,

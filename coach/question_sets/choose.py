@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from coach.question_sets.cover import Task, pick, share
@@ -11,7 +13,7 @@ from coach.question_sets.dress import Wearer, dress
 from coach.question_sets.grammar import StageStyle
 from coach.question_sets.pool import SAME_QUESTION, Pool, open_pool
 from coach.question_sets.shortfall import warn
-from coach.question_sets.types import Candidate, Chosen, ChosenQuestion, Coverage, Wishes
+from coach.question_sets.types import Candidate, Chosen, ChosenQuestion, Coverage, Lift, Wishes
 from coach.question_sets.wanted import check_wishes, fold
 from coach.schema_role import QuestionKind, Role
 
@@ -44,17 +46,19 @@ def choose(
     embedder: Embedder,
     cache_dir: Path,
     knowledge_dir: Path,
+    lifts: Mapping[str, Lift] = MappingProxyType({}),
 ) -> Chosen:
     """A set of questions from the role's bank, composed ones and `extra`, in the order in which to ask.
 
     It covers as many activities and KPIs as the wishes allow and holds no two questions that ask the same
-    (cosine above 0.58). Fewer questions than asked for come with a warning that says what to widen. The same
-    arguments give the same set. Raises InputError for wishes that name what the role does not have,
-    ConfigError for a broken knowledge file.
+    (cosine above 0.58). `lifts`, by the id of a candidate in the pool, says which are worth more. Fewer
+    questions than asked for come with a warning that says what to widen. The same arguments give the same
+    set. Raises InputError for wishes that name what the role does not have, ConfigError for a broken
+    knowledge file.
     """
     wishes = check_wishes(role, wishes)
     pool = open_pool(role, knowledge_dir, embedder, cache_dir)
-    field = _field(pool, extra, wishes)
+    field = _field(pool, extra, wishes, lifts)
     fits = [place for place, candidate in enumerate(field.candidates) if is_wanted(candidate, wishes, pool)]
     picked = pick(_task(pool, field, fits, wishes))
     questions = in_order(_worded([field.candidates[fits[place]] for place in picked], wishes, pool))
@@ -83,11 +87,12 @@ def _worded(picked: Sequence[Candidate], wishes: Wishes, pool: Pool) -> list[Cho
 # ---- what fits -------------------------------------------------------------------------------------
 
 
-def _field(pool: Pool, extra: Sequence[Candidate], wishes: Wishes) -> _Field:
+def _field(pool: Pool, extra: Sequence[Candidate], wishes: Wishes, lifts: Mapping[str, Lift]) -> _Field:
     """Pool and extra candidates without those that an avoided question asks about."""
     import numpy as np
 
-    candidates, vectors, alike = [*pool.candidates, *extra], pool.vectors, pool.alike
+    lifted = [_lifted(candidate, lifts.get(candidate.id)) for candidate in pool.candidates]
+    candidates, vectors, alike = [*lifted, *extra], pool.vectors, pool.alike
     if extra:
         vectors = np.concatenate([vectors, pool.vectors_of([candidate.text for candidate in extra])])
         alike = vectors @ vectors.T > SAME_QUESTION
@@ -95,6 +100,12 @@ def _field(pool: Pool, extra: Sequence[Candidate], wishes: Wishes) -> _Field:
         return _Field(candidates, alike)
     kept = _not_avoided(pool, candidates, vectors, wishes.avoid)
     return _Field([candidates[place] for place in kept], alike[np.ix_(kept, kept)])
+
+
+def _lifted(candidate: Candidate, lift: Lift | None) -> Candidate:
+    if lift is None:
+        return candidate
+    return replace(candidate, weight=candidate.weight + lift.weight, prompted=lift.prompted)
 
 
 def _not_avoided(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Sequence, Set
+from dataclasses import replace
 from typing import NamedTuple
 
 from coach.question_sets.asks import Ask
@@ -57,7 +58,8 @@ def dress(
         allowed = len(wearers) // _SPECIAL_EVERY
         left = [f for f in options[place] if composer.word(ask, f, None, None).id not in without]
         frame = _choose_frame(left or options[place], worn, allowed, f"{seed}\0{ask.group}\0{ask.kind}")
-        words[place] = composer.word(ask, frame, levels[place], style, turn=turn)
+        worded = composer.word(ask, frame, levels[place], style, turn=turn)
+        words[place] = replace(worded, prompted=wearers[place].candidate.prompted)
     ready = (words.get(place, wearer.candidate) for place, wearer in enumerate(wearers))
     return list(zip(ready, levels, strict=True))
 

@@ -14,10 +14,18 @@ MAX_COUNT = 50
 
 
 class Prompted(NamedTuple):
-    """Why a candidate was made: a line of a job description or resume, or what reports show as weak."""
+    """Why a candidate is there: a line of a job description or resume, or what reports show as weak."""
 
     by: Asker
     quote: str
+    line: int | None = None
+
+
+class Lift(NamedTuple):
+    """What makes a candidate of the pool worth more, and why."""
+
+    weight: float
+    prompted: tuple[Prompted, ...]
 
 
 @dataclass(frozen=True)
@@ -69,6 +77,11 @@ class Wishes:
     def asked_level(self) -> Level | None:
         """The level, once checked."""
         return cast(Level | None, self.level)
+
+    @property
+    def asked_kinds(self) -> tuple[QuestionKind, ...]:
+        """The kinds, once checked."""
+        return cast(tuple[QuestionKind, ...], self.kinds)
 
 
 class ChosenQuestion(NamedTuple):

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
-from coach.errors import CoachError
+from coach.coach import BUILT_IN
 from coach.question_sets import editing
 from coach.schema import QuestionSet, Role, SetQuestion
 from coach.ui import drafts
@@ -115,6 +115,8 @@ def _ask(
     activities: Sequence[str] = (),
 ) -> QuestionSet:
     desk.wait(show)
+    # An address that is typed on the page is not one that sets are asked of.
+    judge = seat.judge if seat.api_base in (None, "") else BUILT_IN
     return desk.coach.questions(
         bench.role_id,
         count,
@@ -127,7 +129,7 @@ def _ask(
         resume=bench.resume.text or None,
         resume_name=bench.resume.file_name,
         avoid=tuple(avoid),
-        judge=seat.judge,
+        judge=judge,
         api_key=key_of(desk, seat),
     )
 
@@ -225,8 +227,6 @@ def _telling(desk: Desk, seat: Seat, bench: Bench) -> Iterator[None]:
     bench.say()
     try:
         yield
-    except CoachError as error:
-        bench.say(problem=problem_of(error))
     except Exception as error:
         bench.say(problem=problem_of(error))
     keep_bench(desk, seat, bench)

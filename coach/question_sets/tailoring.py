@@ -1,0 +1,78 @@
+"""What a job description and a résumé make of a set: which questions of the pool are worth more, and which
+come in beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import chain, zip_longest
+from typing import TYPE_CHECKING
+
+from coach.question_sets.claims import read_resume
+from coach.question_sets.gaps import missing
+from coach.question_sets.job_questions import gap_questions, job_lifts, new_questions
+from coach.question_sets.matching import match_requirements
+from coach.question_sets.requirements import find_requirements, requirement_warnings
+from coach.question_sets.resume_questions import MOST, claim_questions
+from coach.question_sets.types import Candidate, Lift
+from coach.schema import Notice
+
+if TYPE_CHECKING:
+    from coach.documents import Document
+    from coach.question_sets.claims import Resume
+    from coach.question_sets.matching import Matcher
+    from coach.question_sets.pool import Pool
+    from coach.question_sets.requirements import Requirement
+
+_MOST_GAPS = 2
+
+
+@dataclass(frozen=True)
+class Papers:
+    """A job description and a résumé that were read; None or empty for what was not given."""
+
+    requirements: tuple[Requirement, ...] = ()
+    resume: Resume | None = None
+    warnings: tuple[Notice, ...] = ()
+
+
+def read_papers(job: Document | None, resume: Document | None, matcher: Matcher) -> Papers:
+    """Requirements matched to the role, claims, and what is wrong with either."""
+    requirements = match_requirements(find_requirements(job.lines), matcher) if job else ()
+    warnings = requirement_warnings(job.lines, requirements) if job else ()
+    read = read_resume(resume.lines) if resume else None
+    return Papers(requirements, read, (*warnings, *(read.warnings if read else ())))
+
+
+def lifts_of(papers: Papers, pool: Pool) -> dict[str, Lift]:
+    """What the requirements make of the pool."""
+    return job_lifts(papers.requirements, pool)
+
+
+def extra_questions(papers: Papers, count: int, pool: Pool, matcher: Matcher) -> list[Candidate]:
+    """Questions that the papers lead to, for at most half of a set of `count`: about new requirements, vague
+    claims and gaps in turn."""
+    new, gaps, claims = new_questions(papers.requirements, pool), [], []
+    if papers.resume:
+        claims = [*claim_questions(papers.resume.claims, _how_many(count), pool, matcher)]
+        lacking = missing(papers.requirements, papers.resume, matcher) if papers.requirements else ()
+        gaps = [*gap_questions(lacking, pool)]
+    asked = {question.prompted[0].quote for question in new}
+    gaps = [gap for gap in gaps if gap.prompted[0].quote not in asked][:_MOST_GAPS]
+    turns = chain.from_iterable(zip_longest(claims, new, gaps))
+    return [question for question in turns if question][: (count + 1) // 2]
+
+
+def _how_many(count: int) -> int:
+    """Questions about the résumé: one to three."""
+    return min(MOST, max(1, count // 3))
+
+
+def joined(lifts: Iterable[Mapping[str, Lift]]) -> dict[str, Lift]:
+    """All lifts together: weights add up, reasons stand one after the other."""
+    both: dict[str, Lift] = {}
+    for one in lifts:
+        for key, lift in one.items():
+            before = both.get(key, Lift(0.0, ()))
+            both[key] = Lift(before.weight + lift.weight, (*before.prompted, *lift.prompted))
+    return both
