@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from coach.feedback import Engines
     from coach.history import History
     from coach.index import IndexStatus
+    from coach.questions import Source
     from coach.schema import AskedQuestion, Delta, QuestionSet, Report, Role
 
 BUILT_IN = "evidence"
@@ -95,10 +96,11 @@ class Coach:
     ) -> Report:
         """Feedback on one answer.
 
-        `question` is an id of the role's bank or any text, or an AskedQuestion whose kind is known; `judge` is "evidence", a litellm model name, or
-        None for the settings' own. `facts` and `words` are for a model's tighter version: what it may use
-        beside the answer, and how long it should be. Raises AnswerError for an answer that cannot be
-        assessed, InputError for an unknown role or question, ConfigError for an unknown model or missing key.
+        `question` is an id of the role's bank, any text, or an AskedQuestion, whose kind is known; `judge` is
+        "evidence", a litellm model name, or None for the settings' own. `facts` and `words` are for a model's
+        tighter version: what it may use beside the answer, and how long it should be. Raises AnswerError for
+        an answer that cannot be assessed, InputError for an unknown role or question, ConfigError for an
+        unknown model or missing key.
         """
         from coach.schema import Report
 

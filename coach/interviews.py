@@ -60,7 +60,7 @@ class Retold(NamedTuple):
 
 
 class Gaps(NamedTuple):
-    """Ids of the role that no answer shows: those that a question of the interview was about, and the rest."""
+    """Ids of the role that no answer shows: those that a question asked was about, and the rest."""
 
     asked: tuple[str, ...]
     never: tuple[str, ...]

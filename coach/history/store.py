@@ -1,4 +1,4 @@
-"""Keeps drafts and reports, and hands on sets and interviews; many threads and processes may use it at once."""
+"""Keeps drafts and reports, and hands on sets and interviews; many threads and processes may use it."""
 
 from __future__ import annotations
 

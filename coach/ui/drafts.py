@@ -157,6 +157,8 @@ def forget(seat: Seat) -> None:
     seat.begin(seat.role_id, seat.question, "")
     seat.stored = seat.seen
     seat.show(None)
+    seat.bench, seat.of_sets, seat.kinds = None, {}, {}
+    seat.interviewing.leave()
 
 
 def _text_for(desk: Desk, seat: Seat, slot: Slot) -> str:

@@ -57,7 +57,7 @@ def _row(desk: Desk, seat: Seat, saved: SavedReport) -> None:
             tag(
                 "div",
                 tag("p", saved.question_text, class_="question"),
-                tag("p", f"{_when(saved.created_at)} · {_standing(saved)}", class_="quiet"),
+                tag("p", f"{when(saved.created_at)} · {_standing(saved)}", class_="quiet"),
                 class_="saved",
             )
         )
@@ -83,7 +83,7 @@ def _standing(saved: SavedReport) -> str:
     return f"{saved.band.replace('_', ' ')}, {saved.score:.0f} of 100"
 
 
-def _when(moment: str) -> str:
+def when(moment: str) -> str:
     """The local date and time of the browser."""
     try:
         zone = ZoneInfo(st.context.timezone or "UTC")
@@ -163,7 +163,7 @@ def _one(desk: Desk, seat: Seat, saved: SavedReport, practise: StreamlitPage) ->
             st.switch_page(practise)
         _download(desk, saved)
     report = saved.report()
-    st.html(tag("p", f"{_when(saved.created_at)}", class_="quiet"))
+    st.html(tag("p", f"{when(saved.created_at)}", class_="quiet"))
     view = ReportView(
         report=report,
         answer=saved.answer,

@@ -24,6 +24,7 @@ class InterviewSeat:
     stored: int = 0
     seconds: float = 0.0  # up to when the clock was last started
     since: float | None = None  # when that was; None while it stands
+    has_left: bool = False  # the person went to the list by themselves
     problem: Problem | None = None
 
     @property
@@ -40,7 +41,7 @@ class InterviewSeat:
         """Turns to a question with what was said to it before."""
         self.interview_id, self.question_id, self.text = interview_id, question_id, text
         self.revision, self.seen = uuid.uuid4().hex, time.time_ns() // 1_000_000
-        self.seconds, self.since = seconds, None
+        self.seconds, self.since, self.has_left, self.problem = seconds, None, False, None
 
     def start_clock(self) -> None:
         """Lets the clock run on, if it stands."""
@@ -54,4 +55,4 @@ class InterviewSeat:
     def leave(self) -> None:
         """Goes to the list of interviews."""
         self.stop_clock()
-        self.interview_id, self.question_id, self.text = None, "", ""
+        self.interview_id, self.question_id, self.text, self.has_left = None, "", "", True

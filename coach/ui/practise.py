@@ -22,6 +22,7 @@ from coach.ui.notices import problem_of, show_problem
 from coach.ui.report_html import ReportView
 from coach.ui.screen import Screen
 from coach.ui.seat import Feedback, Seat
+from coach.ui.set_html import brief_of
 from coach.ui.wiring import wire
 from coach.ui.wishes import draw_wishes
 

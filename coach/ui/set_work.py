@@ -1,4 +1,4 @@
-"""What is done to the set on the bench: made, changed, kept, opened. What goes wrong is told, nothing is lost."""
+"""What is done to the set on the bench: made, changed, kept, opened. What goes wrong is told."""
 
 from __future__ import annotations
 
@@ -97,7 +97,8 @@ def _next_best(
 
 def _no_other() -> Problem:
     return Problem(
-        "There is no other question for these wishes.", "Take fewer topics, or any level or stage, and build anew."
+        "There is no other question for these wishes.",
+        "Take fewer topics, or any level or stage, and build anew.",
     )
 
 
