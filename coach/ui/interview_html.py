@@ -29,7 +29,7 @@ def answer_line(number: int, line: Line) -> Html:
     if line.score is not None:
         standing += f", {line.score:.0f} of 100"
     took = f"{clock_words(line.seconds)} of about {line.question.minutes} min"
-    facts = [standing, took] if line.seconds else [standing]
+    facts = [standing, took] if line.score is not None or line.seconds >= 1 else [standing]
     return tag(
         "div",
         tag("p", tag("span", f"{number}", class_="number"), line.question.text, class_="set-question"),

@@ -216,7 +216,9 @@ def _answers(
             st.html(answer_line(number, line))
             said = interview.answers.get(line.question.id)
             label = "Work on this answer" if said and said.text.strip() else "Practise"
-            if st.button(label, key=keys.of_question("practise", line.question.id), type="tertiary"):
+            with st.container(key=keys.of_question("steps", line.question.id)):
+                wanted = st.button(label, key=keys.of_question("practise", line.question.id), type="tertiary")
+            if wanted:
                 _work_on(desk, seat, role, line.question, said.text if said else "")
                 st.switch_page(practise)
 

@@ -42,7 +42,7 @@ def draw(desk: Desk, practise: StreamlitPage, interview: StreamlitPage) -> None:
         if wanted:
             set_work.build(desk, seat, bench, _progress_in(status))
         status.empty()
-        _set(desk, seat, bench, practise, interview)
+        _set(desk, seat, bench, practise, interview, status)
     wire(bench.fresh)
 
 
@@ -53,20 +53,23 @@ def _progress_in(place: DeltaGenerator) -> Callable[[str, float], None]:
     return show
 
 
-def _quietly(_doing: str, _done: float) -> None:
-    """Callbacks run before anything is drawn, so they have no place to tell how far they are."""
-
-
 # ---- the set ------------------------------------------------------------------------------------------
 
 
-def _set(desk: Desk, seat: Seat, bench: Bench, practise: StreamlitPage, interview: StreamlitPage) -> None:
+def _set(
+    desk: Desk,
+    seat: Seat,
+    bench: Bench,
+    practise: StreamlitPage,
+    interview: StreamlitPage,
+    status: DeltaGenerator,
+) -> None:
     told, body = st.container(), st.container()
     with body:
         if bench.question_set is None:
             _primer()
         else:
-            _shown(desk, seat, bench, bench.question_set, practise, interview)
+            _shown(desk, seat, bench, bench.question_set, practise, interview, status)
     with told:
         if bench.problem is not None:
             show_problem(bench.problem)
@@ -83,13 +86,14 @@ def _shown(
     found: QuestionSet,
     practise: StreamlitPage,
     interview: StreamlitPage,
+    status: DeltaGenerator,
 ) -> None:
     role = _role_of(desk, found)
     if role is None:
         st.html(tag("p", f"The role {found.role} of this set is not there any more.", class_="quiet"))
         return
     st.html(tag("h2", set_work.title_of(found, role), class_="page-title set-title"))
-    _actions(desk, seat, bench, role, interview)
+    _actions(desk, seat, bench, role, interview, status)
     for warning in found.warnings:
         show_problem(Problem(warning.message), "aside")
     st.html(coverage_section(found, role))
@@ -105,7 +109,9 @@ def _role_of(desk: Desk, found: QuestionSet) -> Role | None:
         return None
 
 
-def _actions(desk: Desk, seat: Seat, bench: Bench, role: Role, interview: StreamlitPage) -> None:
+def _actions(
+    desk: Desk, seat: Seat, bench: Bench, role: Role, interview: StreamlitPage, status: DeltaGenerator
+) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="set_actions"):
         if st.button("Mock interview", key=keys.INTERVIEW_THIS) and begin(desk, seat, bench):
             st.switch_page(interview)
@@ -117,14 +123,14 @@ def _actions(desk: Desk, seat: Seat, bench: Bench, role: Role, interview: Stream
             disabled=bench.is_saved,
         )
         offer_downloads(bench.question_set, role)
-        st.button(
+        if st.button(
             "A new set",
             key=keys.NEW_SET,
             type="tertiary",
             help="None of these questions again, but those you pinned",
-            on_click=set_work.build_another,
-            args=[desk, seat, bench, _quietly],
-        )
+        ):
+            set_work.build_another(desk, seat, bench, _progress_in(status))
+            st.rerun()
 
 
 def _row(
@@ -138,7 +144,12 @@ def _row(
 ) -> None:
     with st.container(key=keys.of_question("row", question.id)):
         st.html(question_card(number, question, role, question.id in bench.pinned))
-        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        with st.container(
+            horizontal=True,
+            vertical_alignment="center",
+            gap="small",
+            key=keys.of_question("steps", question.id),
+        ):
             if st.button("Practise", key=keys.of_question("practise", question.id)):
                 practise_question(desk, seat, role, question)
                 st.switch_page(practise)
@@ -160,7 +171,7 @@ def _changes(
         )
 
     return [
-        ("Swap", partial(set_work.swap, desk, seat, bench, question.id, _quietly)),
+        ("Swap", partial(set_work.swap, desk, seat, bench, question.id)),
         (
             "Unpin" if question.id in bench.pinned else "Pin",
             partial(set_work.pin, desk, seat, bench, question.id),

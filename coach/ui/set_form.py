@@ -12,6 +12,7 @@ from coach.errors import CoachError
 from coach.question_sets.types import LEVELS, MAX_COUNT
 from coach.schema import Role
 from coach.ui import keys
+from coach.ui.asking import model_of
 from coach.ui.bench import Bench, Paper
 from coach.ui.desk import Desk
 from coach.ui.markup import tag
@@ -19,6 +20,7 @@ from coach.ui.notices import problem_of
 from coach.ui.seat import Seat
 from coach.ui.set_work import keep_bench, take_bench
 
+ANY: Final = ""  # no level, no stage
 _FILES = ["txt", "md", "html", "htm", "pdf", "docx"]
 LEVEL_NAMES: Final = {
     "entry": "Entry: your own tasks",
@@ -39,7 +41,9 @@ def draw_form(desk: Desk, seat: Seat, bench: Bench) -> bool:
     _choose_topics(desk, seat, bench, role)
     _choose_count(desk, seat, bench)
     _paper(desk, seat, "job", "Job description", bench.job, "Paste the job advert here.")
-    _paper(desk, seat, "resume", "Résumé", bench.resume, "Paste your résumé here. It stays on this computer.")
+    model = model_of(desk, seat)
+    where = f"It is sent to {model}." if model else "It stays on this computer."
+    _paper(desk, seat, "resume", "Résumé", bench.resume, f"Paste your résumé here. {where}")
     return st.button("Build the set", key=keys.BUILD, type="primary")
 
 
@@ -59,11 +63,11 @@ def _choose_role(desk: Desk, seat: Seat, bench: Bench) -> Role:
 
 
 def _choose_level(desk: Desk, seat: Seat, bench: Bench) -> None:
-    st.session_state[keys.SET_LEVEL] = bench.level
+    st.session_state[keys.SET_LEVEL] = bench.level or ANY
     st.selectbox(
         "Level",
-        [None, *LEVELS],
-        format_func=lambda level: LEVEL_NAMES[level] if level else "Any level",
+        [ANY, *LEVELS],
+        format_func=lambda level: LEVEL_NAMES.get(level, "Any level"),
         key=keys.SET_LEVEL,
         on_change=_take,
         args=[desk, seat],
@@ -73,10 +77,10 @@ def _choose_level(desk: Desk, seat: Seat, bench: Bench) -> None:
 
 def _choose_stage(desk: Desk, seat: Seat, bench: Bench, role: Role) -> None:
     names = {stage.id: stage.name for stage in role.stages}
-    st.session_state[keys.SET_STAGE] = bench.stage if bench.stage in names else None
+    st.session_state[keys.SET_STAGE] = bench.stage if bench.stage in names else ANY
     st.selectbox(
         "Stage",
-        [None, *names],
+        [ANY, *names],
         format_func=lambda stage: names.get(stage, "Any stage"),
         key=keys.SET_STAGE,
         on_change=_take,
@@ -115,8 +119,9 @@ def _take(desk: Desk, seat: Seat) -> None:
     bench, state = take_bench(desk, seat), st.session_state
     role = desk.coach.role(state[keys.SET_ROLE])
     is_same_role = role.id == bench.role_id
-    bench.role_id, bench.level, bench.count = role.id, state[keys.SET_LEVEL], int(state[keys.SET_COUNT])
-    bench.stage = state[keys.SET_STAGE] if is_same_role else None
+    bench.role_id, bench.count = role.id, int(state[keys.SET_COUNT])
+    bench.level = state[keys.SET_LEVEL] or None
+    bench.stage = (state[keys.SET_STAGE] or None) if is_same_role else None
     bench.topics = list(state[keys.SET_TOPICS]) if is_same_role else []
     bench.say()
     keep_bench(desk, seat, bench)

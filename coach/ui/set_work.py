@@ -10,6 +10,7 @@ from coach.coach import BUILT_IN
 from coach.question_sets import editing
 from coach.schema import QuestionSet, Role, SetQuestion
 from coach.ui import drafts
+from coach.ui.asking import model_of
 from coach.ui.bench import Bench
 from coach.ui.desk import Desk
 from coach.ui.model_settings import key_of
@@ -64,7 +65,7 @@ def build_another(desk: Desk, seat: Seat, bench: Bench, show: Show) -> None:
         bench.passed, bench.saved_id, bench.fresh = passed, None, uuid.uuid4().hex
 
 
-def swap(desk: Desk, seat: Seat, bench: Bench, question_id: str, show: Show) -> None:
+def swap(desk: Desk, seat: Seat, bench: Bench, question_id: str) -> None:
     """Puts the next-best question in the place of one: for what it alone covered or is missing, if any is
     left for that."""
     old = bench.question_set
@@ -74,7 +75,7 @@ def swap(desk: Desk, seat: Seat, bench: Bench, question_id: str, show: Show) -> 
     with _telling(desk, seat, bench):
         role = desk.coach.role(old.role)
         rest = editing.without(old, role, question_id)
-        found = _next_best(desk, seat, bench, show, rest, question)
+        found = _next_best(desk, bench, rest, question)
         if found is None:
             bench.say(problem=_no_other())
             return
@@ -83,13 +84,21 @@ def swap(desk: Desk, seat: Seat, bench: Bench, question_id: str, show: Show) -> 
         bench.say(f"Swapped for: {found.text}")
 
 
-def _next_best(
-    desk: Desk, seat: Seat, bench: Bench, show: Show, rest: QuestionSet, question: SetQuestion
-) -> SetQuestion | None:
+def _next_best(desk: Desk, bench: Bench, rest: QuestionSet, question: SetQuestion) -> SetQuestion | None:
+    desk.wait(lambda _doing, _done: None)
     avoid = [*bench.passed, *_names([*rest.questions, question])]
     wanted = rest.coverage.missing_activities
     for activities in [wanted, ()] if wanted else [()]:
-        made = _ask(desk, seat, bench, show, 1, avoid, activities)
+        made = desk.coach.questions(
+            bench.role_id,
+            1,
+            level=bench.level,
+            stage=bench.stage,
+            topics=tuple(bench.topics),
+            activities=tuple(activities),
+            avoid=tuple(avoid),
+            judge=BUILT_IN,
+        )
         if made.questions:
             return made.questions[0]
     return None
@@ -113,18 +122,18 @@ def _ask(
     show: Show,
     count: int,
     avoid: Sequence[str] = (),
-    activities: Sequence[str] = (),
 ) -> QuestionSet:
     desk.wait(show)
     # An address that is typed on the page is not one that sets are asked of.
     judge = seat.judge if seat.api_base in (None, "") else BUILT_IN
+    model = model_of(desk, seat) if judge != BUILT_IN else None
+    show(f"{model} writes questions, which can take a minute" if model else "Choosing questions", 0.5)
     return desk.coach.questions(
         bench.role_id,
         count,
         level=bench.level,
         stage=bench.stage,
         topics=tuple(bench.topics),
-        activities=tuple(activities),
         job=bench.job.text or None,
         job_name=bench.job.file_name,
         resume=bench.resume.text or None,
