@@ -29,6 +29,9 @@ HOMES = {
     "streamlit": ("coach/ui/*", "streamlit_app.py"),
     "pypdf": ("coach/documents/pdf_rows.py",),
     "defusedxml": ("coach/documents/docx_rows.py",),
+    "docx": ("coach/question_sets/export_docx.py",),
+    "fpdf": ("coach/question_sets/pdf_page.py",),
+    "genanki": ("coach/question_sets/export_anki.py",),
 }
 HEAVY = (*HOMES, "onnxruntime", "tokenizers", "numpy")
 ENVIRONMENT_HOMES = ("coach/config.py", "coach/llm_library.py")
