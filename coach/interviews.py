@@ -60,7 +60,7 @@ class Retold(NamedTuple):
 
 
 class Gaps(NamedTuple):
-    """Ids of the role that no answer shows: those that a question asked was about, and the rest."""
+    """Ids of the role that no answer shows: those that an answered question was about, and the rest."""
 
     asked: tuple[str, ...]
     never: tuple[str, ...]
@@ -83,15 +83,22 @@ def sum_up(role: Role, told: Sequence[Told], vectors: np.ndarray | None = None) 
     reports = [item.report for item in told if item.report is not None]
     shown_work = {a.id for r in reports for a in r.activities if a.status == "evidenced"}
     shown_kpis = {k.id for r in reports for k in r.kpis if k.status in ("evidenced", "named")}
-    asked_work = {activity for item in told for activity in item.question.activities}
-    asked_kpis = {kpi for item in told for kpi in item.question.kpis}
+    asked = [item.question for item in told if item.answer.strip()]
     return InterviewFeedback(
         lines=tuple(_line(item) for item in told),
         strengths=find_strengths(reports),
         retold=() if vectors is None else find_retold(vectors),
-        activities=_gaps([activity.id for activity in role.activities], shown_work, asked_work),
-        kpis=_gaps([kpi.id for kpi in role.kpis], shown_kpis, asked_kpis),
-        answered=sum(bool(item.answer.strip()) for item in told),
+        activities=_gaps(
+            [activity.id for activity in role.activities],
+            shown_work,
+            {activity for question in asked for activity in question.activities},
+        ),
+        kpis=_gaps(
+            [kpi.id for kpi in role.kpis],
+            shown_kpis,
+            {kpi for question in asked for kpi in question.kpis},
+        ),
+        answered=len(asked),
     )
 
 
@@ -121,7 +128,7 @@ def _line(item: Told) -> Line:
     question, report = item.question, item.report
     is_over = item.seconds > 60 * question.minutes
     if report is None:
-        why = item.problem.message if item.problem else "No answer was given."
+        why = item.problem.message if item.problem else ""
         return Line(question, None, "not judged" if item.problem else "skipped", why, item.seconds, is_over)
     overall = report.overall
     return Line(question, overall.score, overall.band, headline(report), item.seconds, is_over)

@@ -12,6 +12,8 @@ from coach.ui.markup import Html, join, tag, with_slots
 
 def overview(feedback: InterviewFeedback, role: Role, rubric: Rubric) -> Html:
     """What holds for all answers; the answers one by one come after it."""
+    if not feedback.answered:
+        return tag("p", "No answer was given, so there is nothing to sum up.", class_="quiet")
     return tag(
         "article",
         _strengths(feedback.strengths, rubric),
@@ -34,7 +36,7 @@ def answer_line(number: int, line: Line) -> Html:
         "div",
         tag("p", tag("span", f"{number}", class_="number"), line.question.text, class_="set-question"),
         tag("p", " · ".join(facts), class_="quiet facts"),
-        tag("p", with_slots(line.first_fix), class_="why-asked"),
+        tag("p", with_slots(line.first_fix), class_="why-asked") if line.first_fix else None,
         class_="set-card",
     )
 

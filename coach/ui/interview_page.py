@@ -79,7 +79,7 @@ def _all(desk: Desk, seat: Seat, questions: StreamlitPage) -> None:
         )
     for interview in found:
         _row(desk, seat, interview)
-    if st.button("Build a set of questions", key=keys.INTERVIEW_LIST, type="tertiary"):
+    if st.button("Build a set of questions", key=keys.TO_QUESTIONS, type="tertiary"):
         st.switch_page(questions)
 
 

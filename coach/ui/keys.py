@@ -61,6 +61,7 @@ BACK_IN_INTERVIEW: Final = "back_in_interview"
 PAUSE_INTERVIEW: Final = "pause_interview"
 FINISH_INTERVIEW: Final = "finish_interview"
 INTERVIEW_LIST: Final = "interview_list"
+TO_QUESTIONS: Final = "to_questions"
 
 
 def of_paper(widget: str, paper: str, drops: int = 0) -> str:

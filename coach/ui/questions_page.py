@@ -27,6 +27,8 @@ from coach.ui.set_form import draw_form
 from coach.ui.set_html import coverage_section, question_card
 from coach.ui.wiring import wire
 
+_COVERAGE = "not_all_covered"
+
 
 def draw(desk: Desk, practise: StreamlitPage, interview: StreamlitPage) -> None:
     """The whole page. `practise` and `interview` are where a question and a set lead to."""
@@ -95,7 +97,8 @@ def _shown(
     st.html(tag("h2", set_work.title_of(found, role), class_="page-title set-title"))
     _actions(desk, seat, bench, role, interview, status)
     for warning in found.warnings:
-        show_problem(Problem(warning.message), "aside")
+        if warning.code != _COVERAGE:  # told below, as it is after every change
+            show_problem(Problem(warning.message), "aside")
     st.html(coverage_section(found, role))
     for number, question in enumerate(found.questions, start=1):
         _row(desk, seat, bench, role, number, question, practise)
@@ -112,7 +115,7 @@ def _role_of(desk: Desk, found: QuestionSet) -> Role | None:
 def _actions(
     desk: Desk, seat: Seat, bench: Bench, role: Role, interview: StreamlitPage, status: DeltaGenerator
 ) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", key="set_actions"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="set_actions"):
         if st.button("Mock interview", key=keys.INTERVIEW_THIS) and begin(desk, seat, bench):
             st.switch_page(interview)
         st.button(
