@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from coach.index import IndexStatus
     from coach.question_sets.model_questions import QuestionWriter
     from coach.questions import Source
-    from coach.schema import Delta, QuestionSet, Report, Role
+    from coach.schema import AskedQuestion, Delta, QuestionSet, Report, Role
 
 BUILT_IN = "evidence"
 Progress = Callable[[str, float], None]
@@ -86,7 +86,7 @@ class Coach:
 
     def feedback(
         self,
-        question: str,
+        question: str | AskedQuestion,
         answer: str,
         role: str | None = None,
         judge: str | None = None,
@@ -97,10 +97,11 @@ class Coach:
     ) -> Report:
         """Feedback on one answer.
 
-        `question` is an id of the role's bank or any text; `judge` is "evidence", a litellm model name, or
-        None for the settings' own. `facts` and `words` are for a model's tighter version: what it may use
-        beside the answer, and how long it should be. Raises AnswerError for an answer that cannot be
-        assessed, InputError for an unknown role or question, ConfigError for an unknown model or missing key.
+        `question` is an id of the role's bank, any text, or an AskedQuestion, whose kind is known; `judge` is
+        "evidence", a litellm model name, or None for the settings' own. `facts` and `words` are for a model's
+        tighter version: what it may use beside the answer, and how long it should be. Raises AnswerError for
+        an answer that cannot be assessed, InputError for an unknown role or question, ConfigError for an
+        unknown model or missing key.
         """
         from coach.schema import Report
 
@@ -110,7 +111,7 @@ class Coach:
 
     def feedback_stream(
         self,
-        question: str,
+        question: str | AskedQuestion,
         answer: str,
         role: str | None = None,
         judge: str | None = None,
@@ -131,7 +132,8 @@ class Coach:
         from coach.feedback import Request, stream_feedback
 
         found = self.role(role)
-        request = Request(found, find_question(found, question), answer, id, tuple(facts), words)
+        asked = find_question(found, question) if isinstance(question, str) else question
+        request = Request(found, asked, answer, id, tuple(facts), words)
 
         def open_models() -> Models | None:
             models = self.models(judge, api_key, api_base, levels_by_model)

@@ -12,7 +12,7 @@ from coach.schema_role import QuestionKind
 SET_SCHEMA_VERSION: Final = 1
 
 Level = Literal["entry", "mid", "senior", "lead"]
-QuestionSource = Literal["bank", "composed", "model"]
+QuestionSource = Literal["bank", "composed", "model", "own"]
 
 
 class Cite(Noun):

@@ -39,7 +39,7 @@ def add_parser(commands: Any) -> None:
         "delete", help="delete a report, or everything", epilog="Example: coach history delete 3"
     )
     deleting.add_argument("id", type=int, nargs="?", help="the report's number")
-    deleting.add_argument("--all", action="store_true", help="all drafts and reports, for good")
+    deleting.add_argument("--all", action="store_true", help="all that was kept, for good")
     deleting.set_defaults(run=delete)
 
 

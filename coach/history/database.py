@@ -18,7 +18,7 @@ from coach.errors import StoreError
 
 MIGRATIONS = Path(__file__).resolve().parent / "migrations"
 # Oldest first. Kept here as well so that a file that is up to date opens without loading the scripts.
-REVISIONS = ("0001",)
+REVISIONS = ("0001", "0002")
 
 _NOT_DELETED = "The file was not deleted."
 # SQLite's primary result code -> (our code, what is wrong, what to do). {path}, {folder}: the file.

@@ -1,57 +1,48 @@
-"""Keeps drafts and reports; safe to use from many threads and many processes at once."""
+"""Keeps drafts and reports, and hands on sets and interviews; many threads and processes may use it."""
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from datetime import UTC, datetime
+from collections.abc import Sequence
 from types import TracebackType
 from typing import Any
 
-from sqlalchemy import Engine, delete, func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.orm import Session
 
 from coach.config import Settings
 from coach.errors import InputError
-from coach.history import database
+from coach.history.file import LARGEST_ID, HistoryFile
+from coach.history.file import now as _now
+from coach.history.interviews import Interviews
 from coach.history.records import Draft, SavedReport, check_storable, question_key
-from coach.history.tables import DraftRow, ReportRow
+from coach.history.sets import SavedSets
+from coach.history.tables import ALL_TABLES, DraftRow, ReportRow
 from coach.schema import AskedQuestion, Report
 
 DEFAULT_SESSION = "default"
 BUSY_TIMEOUT = 5.0
-_LARGEST_ID = 2**63 - 1
 
 
 class History:
     """The history file, open. Every method may raise StoreError, which says what to do; none is retried
     beyond the busy timeout, and a method that raises has changed nothing unless it says otherwise."""
 
-    def __init__(self, settings: Settings, engine: Engine) -> None:
-        self.path = settings.history_path
-        self._settings = settings
-        self._engine = engine
-        self._file = database.file_id(self.path)
-        self._reopening = threading.Lock()
+    def __init__(self, file: HistoryFile) -> None:
+        self.path = file.path
+        self.sets = SavedSets(file)
+        self.interviews = Interviews(file)
+        self._file = file
 
     @classmethod
     def open(cls, settings: Settings, *, busy_timeout: float = BUSY_TIMEOUT) -> History:
         """Opens `settings.history_path`, made and migrated as needed. `busy_timeout`: seconds to wait for
         another process that is writing."""
-        settings.ensure_data_dir()
-        engine = database.make_engine(settings.history_path, busy_timeout)
-        try:
-            database.prepare(engine, settings.history_path)
-        except BaseException:
-            engine.dispose()
-            raise
-        return cls(settings, engine)
+        return cls(HistoryFile.open(settings, busy_timeout))
 
     def close(self) -> None:
         """Lets go of the file."""
-        self._engine.dispose()
+        self._file.close()
 
     def __enter__(self) -> History:
         return self
@@ -85,7 +76,7 @@ class History:
             "updated_at": draft.updated_at,
         }
         naming = {"session_id": session_id, "role_id": role_id, "question_key": question_key(question)}
-        with self._writing() as session:
+        with self._file.writing() as session:
             session.execute(
                 insert(DraftRow)
                 .values(**naming, **changing)
@@ -96,7 +87,7 @@ class History:
     def latest_draft(self, session_id: str = DEFAULT_SESSION) -> Draft | None:
         """The draft saved last in this session."""
         newest = select(DraftRow).where(DraftRow.session_id == session_id).order_by(DraftRow.turn.desc())
-        with self._reading() as session:
+        with self._file.reading() as session:
             row = session.scalars(newest.limit(1)).first()
             return None if row is None else row.as_draft()
 
@@ -104,7 +95,7 @@ class History:
         self, role_id: str, question: AskedQuestion, session_id: str = DEFAULT_SESSION
     ) -> Draft | None:
         """The current draft of this question in this session."""
-        with self._reading() as session:
+        with self._file.reading() as session:
             row = session.scalars(
                 select(DraftRow).where(
                     DraftRow.session_id == session_id,
@@ -131,7 +122,7 @@ class History:
             judge=report.engine.judge,
             report_json=report.to_json(),
         )
-        with self._writing() as session:
+        with self._file.writing() as session:
             session.add(row)
             session.flush()
             return row.as_report()
@@ -145,13 +136,13 @@ class History:
             wanted = wanted.where(ReportRow.role_id == role_id)
         if question is not None:
             wanted = wanted.where(ReportRow.question_key == question_key(question))
-        with self._reading() as session:
+        with self._file.reading() as session:
             return [row.as_report() for row in session.scalars(wanted)]
 
     def report(self, report_id: int) -> SavedReport:
         """One report; raises InputError `unknown_report` that names the nearest ids."""
-        with self._reading() as session:
-            row = session.get(ReportRow, report_id) if 0 < report_id <= _LARGEST_ID else None
+        with self._file.reading() as session:
+            row = session.get(ReportRow, report_id) if 0 < report_id <= LARGEST_ID else None
             if row is None:
                 raise _unknown_report(session, report_id)
             return row.as_report()
@@ -165,7 +156,7 @@ class History:
         )
         if before_id is not None:
             wanted = wanted.where(ReportRow.id < before_id)
-        with self._reading() as session:
+        with self._file.reading() as session:
             row = session.scalars(wanted.order_by(ReportRow.id.desc()).limit(1)).first()
             return None if row is None else row.as_report()
 
@@ -177,16 +168,16 @@ class History:
         Raises InputError `unknown_report`, and StoreError `history_in_use` when the report is deleted but
         another program kept its bytes from being wiped.
         """
-        with self._writing() as session:
-            row = session.get(ReportRow, report_id) if 0 < report_id <= _LARGEST_ID else None
+        with self._file.writing() as session:
+            row = session.get(ReportRow, report_id) if 0 < report_id <= LARGEST_ID else None
             if row is None:
                 raise _unknown_report(session, report_id)
             session.delete(row)
-        database.wipe_deleted(self._engine, self.path)
+        self._file.wipe_deleted()
 
     def delete_draft(self, role_id: str, question: AskedQuestion, session_id: str = DEFAULT_SESSION) -> None:
         """Deletes the current draft of this question from the disk, if there is one."""
-        with self._writing() as session:
+        with self._file.writing() as session:
             session.execute(
                 delete(DraftRow).where(
                     DraftRow.session_id == session_id,
@@ -194,63 +185,30 @@ class History:
                     DraftRow.question_key == question_key(question),
                 )
             )
-        database.wipe_deleted(self._engine, self.path)
+        self._file.wipe_deleted()
 
     def delete_all(self) -> None:
-        """Deletes every draft and report from the disk.
+        """Deletes every draft, report, question set and interview from the disk.
 
         Raises StoreError `history_in_use` when all is deleted but another program kept bytes
         from being wiped.
         """
-        with self._writing() as session:
-            session.execute(delete(DraftRow))
-            session.execute(delete(ReportRow))
-        database.wipe_deleted(self._engine, self.path)
+        with self._file.writing() as session:
+            for table in ALL_TABLES:
+                session.execute(delete(table))
+        self._file.wipe_deleted()
 
     def export_all(self) -> list[dict[str, Any]]:
-        """Drafts, then reports, oldest first, as values that JSON can hold; `kind` tells them apart."""
-        with self._reading() as session:
+        """Drafts, reports, question sets, then interviews, oldest first, as values that JSON can hold; `kind`
+        tells them apart."""
+        with self._file.reading() as session:
             drafts = [row.as_entry() for row in session.scalars(select(DraftRow).order_by(DraftRow.turn))]
             reports = [row.as_entry() for row in session.scalars(select(ReportRow).order_by(ReportRow.id))]
-            return drafts + reports
-
-    # ---- sessions ---------------------------------------------------------------------------------
-
-    @contextmanager
-    def _reading(self) -> Iterator[Session]:
-        self._follow_file()
-        with database.explained(self.path), Session(self._engine) as session:
-            yield session
-
-    @contextmanager
-    def _writing(self) -> Iterator[Session]:
-        self._follow_file()
-        with (
-            database.explained(self.path),
-            Session(database.writing(self._engine)) as session,
-            session.begin(),
-        ):
-            yield session
-
-    def _follow_file(self) -> None:
-        """Starts over when someone moved or deleted the file, where SQLite would write on unseen."""
-        if database.file_id(self.path) == self._file:
-            return
-        with self._reopening:
-            if database.file_id(self.path) == self._file:
-                return
-            self._engine.dispose()
-            self._settings.ensure_data_dir()
-            database.prepare(self._engine, self.path)
-            self._file = database.file_id(self.path)
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="milliseconds")
+        return drafts + reports + self.sets.export() + self.interviews.export()
 
 
 def _unknown_report(session: Session, report_id: int) -> InputError:
-    near = max(-_LARGEST_ID, min(report_id, _LARGEST_ID))
+    near = max(-LARGEST_ID, min(report_id, LARGEST_ID))
     known: Sequence[int] = session.scalars(
         select(ReportRow.id).order_by(func.abs(ReportRow.id - near), ReportRow.id).limit(5)
     ).all()

@@ -9,7 +9,7 @@ from dataclasses import replace
 from coach.coach import BUILT_IN
 from coach.errors import CoachError, ConfigError
 from coach.history import SavedReport
-from coach.schema import Delta, Report
+from coach.schema import AskedQuestion, Delta, Report
 from coach.ui import drafts
 from coach.ui.desk import Desk
 from coach.ui.model_settings import key_of
@@ -71,7 +71,7 @@ def _read(desk: Desk, seat: Seat) -> Generator[Feedback | Delta, None, None]:
 def _stream(desk: Desk, seat: Seat, judge: str | None) -> Generator[Report | Delta, None, None]:
     return desk.coach.feedback_stream(
         role=seat.role_id,
-        question=seat.question,
+        question=_asked(desk, seat),
         answer=seat.text,
         judge=judge,
         api_key=key_of(desk, seat),
@@ -81,6 +81,11 @@ def _stream(desk: Desk, seat: Seat, judge: str | None) -> Generator[Report | Del
         words=seat.words,
         pulse=PULSE,
     )
+
+
+def _asked(desk: Desk, seat: Seat) -> str | AskedQuestion:
+    """The question as text, so that it is checked, unless its kind is known from a set."""
+    return drafts.filed_under(desk, seat, seat.slot) if seat.question in seat.kinds else seat.question
 
 
 def _take(seat: Seat, report: Report, answer: str, previous: Report | None) -> Feedback:
@@ -121,7 +126,7 @@ def recall(desk: Desk, seat: Seat) -> None:
 
 def _newest(desk: Desk, seat: Seat, before_id: int | None = None) -> SavedReport | None:
     with drafts.telling_history_problems(seat):
-        question = drafts.filed_under(desk, seat.slot)
+        question = drafts.filed_under(desk, seat, seat.slot)
         return desk.coach.history.previous_report(seat.role_id, question, before_id)
     return None
 

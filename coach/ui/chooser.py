@@ -38,7 +38,7 @@ def choose_question(desk: Desk, seat: Seat) -> Role:
             # Drawn first because the filter decides what can be chosen; CSS puts it behind the question.
             found = _filter(role)
             _question_box(desk, seat, found)
-        st.html(tag("p", _ADVICE[drafts.filed_under(desk, seat.slot).kind], class_="kind-advice"))
+        st.html(tag("p", _ADVICE[drafts.filed_under(desk, seat, seat.slot).kind], class_="kind-advice"))
     return role
 
 

@@ -15,7 +15,7 @@ import streamlit as st
 from coach.errors import CoachError, InputError
 from coach.question_kinds import infer_kind
 from coach.roles import find_question
-from coach.schema import AskedQuestion, Role
+from coach.schema import AskedQuestion, QuestionKind, Role
 from coach.ui import keys
 from coach.ui.desk import Desk
 from coach.ui.notices import problem_of
@@ -51,6 +51,7 @@ def _restored(desk: Desk) -> Seat:
     with telling_history_problems(seat):
         draft = desk.coach.history.latest_draft(SESSION_ID)
         if draft is not None and draft.role_id in desk.coach.roles.ids:
+            learn_kind(desk, seat, draft.role_id, draft.question)
             seat.begin(draft.role_id, draft.question.text, draft.answer)
             seat.stored = int(datetime.fromisoformat(draft.updated_at).timestamp() * 1000)
     # A page that outlived its server may hold newer text than the disk: let it win.
@@ -92,21 +93,30 @@ def save_current(desk: Desk, seat: Seat) -> None:
 
 def _save(desk: Desk, seat: Seat, slot: Slot, text: str, number: int) -> None:
     with telling_history_problems(seat):
-        desk.coach.history.save_draft(slot.role_id, filed_under(desk, slot), text, SESSION_ID)
+        desk.coach.history.save_draft(slot.role_id, filed_under(desk, seat, slot), text, SESSION_ID)
         seat.stored = max(seat.stored, number)
 
 
-def filed_under(desk: Desk, slot: Slot) -> AskedQuestion:
+def filed_under(desk: Desk, seat: Seat, slot: Slot) -> AskedQuestion:
     """The question that drafts and reports of a slot are kept under."""
-    return filed_under_question(desk.coach.role(slot.role_id), slot.question)
+    role = desk.coach.role(slot.role_id)
+    return filed_under_question(role, slot.question, seat.kinds.get(slot.question))
 
 
-def filed_under_question(role: Role, question: str) -> AskedQuestion:
-    """As `filed_under`; a question too odd to be asked has its drafts all the same."""
+def filed_under_question(role: Role, question: str, kind: QuestionKind | None = None) -> AskedQuestion:
+    """As `filed_under`, with the kind where it is known; a question too odd to be asked has its drafts all
+    the same."""
     try:
-        return find_question(role, question)
+        found = find_question(role, question)
     except InputError:
-        return AskedQuestion(id=None, text=question, kind=infer_kind(question))
+        found = AskedQuestion(id=None, text=question, kind=infer_kind(question))
+    return found if found.id is not None or kind is None else found.model_copy(update={"kind": kind})
+
+
+def learn_kind(desk: Desk, seat: Seat, role_id: str, question: AskedQuestion) -> None:
+    """Remembers the kind of a question where its words alone would not give it."""
+    if filed_under(desk, seat, Slot(role_id, question.text, False)).kind != question.kind:
+        seat.kinds[question.text] = question.kind
 
 
 def switch_question(desk: Desk, seat: Seat, role_id: str, question: str) -> None:
@@ -126,7 +136,7 @@ def switch_question(desk: Desk, seat: Seat, role_id: str, question: str) -> None
     save_current(desk, seat)
     if comes_along and seat.history_problem is None:
         with telling_history_problems(seat):
-            desk.coach.history.delete_draft(role_id, filed_under(desk, old), SESSION_ID)
+            desk.coach.history.delete_draft(role_id, filed_under(desk, seat, old), SESSION_ID)
 
 
 def show_example(seat: Seat, text: str) -> None:
@@ -147,11 +157,15 @@ def forget(seat: Seat) -> None:
     seat.begin(seat.role_id, seat.question, "")
     seat.stored = seat.seen
     seat.show(None)
+    seat.bench, seat.of_sets, seat.kinds = None, {}, {}
+    seat.interviewing.leave()
 
 
 def _text_for(desk: Desk, seat: Seat, slot: Slot) -> str:
     with telling_history_problems(seat):
-        draft = desk.coach.history.draft_for(slot.role_id, filed_under(desk, slot), SESSION_ID)
+        draft = desk.coach.history.draft_for(slot.role_id, filed_under(desk, seat, slot), SESSION_ID)
+        if draft is not None:
+            learn_kind(desk, seat, slot.role_id, draft.question)
         return draft.answer if draft else ""
     return ""
 
@@ -160,7 +174,7 @@ def _was_asked(desk: Desk, seat: Seat, slot: Slot) -> bool:
     if seat.feedback is not None:
         return True
     with telling_history_problems(seat):
-        return desk.coach.history.previous_report(slot.role_id, filed_under(desk, slot)) is not None
+        return desk.coach.history.previous_report(slot.role_id, filed_under(desk, seat, slot)) is not None
     return False
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from coach.ui import drafts, keys
+from coach.ui import drafts, interview_work, keys
 from coach.ui.desk import Desk
 
 ASSETS = Path(__file__).parent / "assets"
@@ -42,6 +42,7 @@ def _box(desk: Desk) -> None:
             "failing": seat.history_problem is not None,
             "asked": seat.asked,
             "submit": f".st-key-{keys.ASK} button",
+            "hint": "Control or Command and Enter asks for feedback.",
         },
     )
     # After a restart of the server the first to know what was typed meanwhile is the box itself.
@@ -49,3 +50,30 @@ def _box(desk: Desk) -> None:
 
 
 _box_alone = st.fragment(_box)
+
+
+@st.fragment
+def interview_box(desk: Desk) -> None:
+    """Draws the box of a mock interview, which keeps its text with the interview."""
+    seat = drafts.take_seat(desk)
+    interview_work.catch_up(desk, seat, st.session_state.get(keys.INTERVIEW_BOX))
+    here = seat.interviewing
+    box = _mount(
+        key=keys.INTERVIEW_BOX,
+        on_typed_change=lambda: None,
+        data={
+            "label": "Your answer",
+            "placeholder": "Say it aloud first, then write or paste it here.",
+            "text": here.text,
+            "revision": here.revision,
+            "slot": here.slot,
+            "keep": True,
+            "seen": here.seen,
+            "stored": here.stored,
+            "failing": seat.history_problem is not None,
+            "asked": None,
+            "submit": f".st-key-{keys.NEXT_IN_INTERVIEW} button",
+            "hint": "Control or Command and Enter goes on to the next question.",
+        },
+    )
+    interview_work.catch_up(desk, seat, box)

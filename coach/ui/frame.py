@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 import streamlit as st
+from streamlit.navigation.page import StreamlitPage
 
 from coach.errors import CoachError
-from coach.ui import drafts, history_page, practise
+from coach.ui import drafts, history_page, interview_page, interview_work, practise, questions_page
 from coach.ui.desk import Desk, open_desk
 from coach.ui.markup import tag
 from coach.ui.notices import problem_of, show_problem
@@ -27,15 +29,41 @@ def run() -> None:
         pages = _pages(desk)
         chosen = st.navigation(list(pages), position="top")
         _masthead(desk)
+        if chosen.url_path != pages.interview.url_path:
+            interview_work.pause(desk, drafts.take_seat(desk))
         chosen.run()
     except CoachError as error:
         show_problem(problem_of(error))
 
 
-def _pages(desk: Desk) -> tuple[st.Page, st.Page]:
-    practising = st.Page(partial(practise.draw, desk), title="Practise", url_path="practise", default=True)
-    past = st.Page(partial(history_page.draw, desk, practising), title="History", url_path="history")
-    return practising, past
+class Pages(NamedTuple):
+    """All pages, in the order of their links."""
+
+    practise: StreamlitPage
+    questions: StreamlitPage
+    interview: StreamlitPage
+    history: StreamlitPage
+
+
+def _pages(desk: Desk) -> Pages:
+    """The pages; some lead to one another, so each is drawn with all of them at hand."""
+
+    def draw_questions() -> None:
+        questions_page.draw(desk, pages.practise, pages.interview)
+
+    def draw_interview() -> None:
+        interview_page.draw(desk, pages.practise, pages.questions)
+
+    def draw_history() -> None:
+        history_page.draw(desk, pages.practise)
+
+    pages = Pages(
+        st.Page(partial(practise.draw, desk), title="Practise", url_path="practise", default=True),
+        st.Page(draw_questions, title="Questions", url_path="questions"),
+        st.Page(draw_interview, title="Mock interview", url_path="interview"),
+        st.Page(draw_history, title="History", url_path="history"),
+    )
+    return pages
 
 
 def _masthead(desk: Desk) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -56,7 +57,7 @@ def _row(desk: Desk, seat: Seat, saved: SavedReport) -> None:
             tag(
                 "div",
                 tag("p", saved.question_text, class_="question"),
-                tag("p", f"{_when(saved.created_at)} · {_standing(saved)}", class_="quiet"),
+                tag("p", f"{when(saved.created_at)} · {_standing(saved)}", class_="quiet"),
                 class_="saved",
             )
         )
@@ -82,7 +83,7 @@ def _standing(saved: SavedReport) -> str:
     return f"{saved.band.replace('_', ' ')}, {saved.score:.0f} of 100"
 
 
-def _when(moment: str) -> str:
+def when(moment: str) -> str:
     """The local date and time of the browser."""
     try:
         zone = ZoneInfo(st.context.timezone or "UTC")
@@ -136,7 +137,8 @@ def _delete_everything(desk: Desk, seat: Seat) -> None:
         show_problem(seat.history_problem, "aside")
     with st.popover("Delete everything", key=keys.DELETE_ALL, type="tertiary"):
         st.markdown(
-            "This deletes every draft, every report and every reply of a model from this computer. "
+            "This deletes every draft, report, question set and mock interview, and every reply of a model, "
+            "from this computer. "
             "It cannot be undone."
         )
         st.button("Delete all of it", key=keys.DELETE_ALL_SURE, on_click=_delete_all, args=[desk, seat])
@@ -161,7 +163,7 @@ def _one(desk: Desk, seat: Seat, saved: SavedReport, practise: StreamlitPage) ->
             st.switch_page(practise)
         _download(desk, saved)
     report = saved.report()
-    st.html(tag("p", f"{_when(saved.created_at)}", class_="quiet"))
+    st.html(tag("p", f"{when(saved.created_at)}", class_="quiet"))
     view = ReportView(
         report=report,
         answer=saved.answer,
@@ -181,6 +183,8 @@ def _work_on(desk: Desk, seat: Seat, saved: SavedReport) -> None:
     """Makes a saved answer the current draft; what stood there is kept under its own question."""
     drafts.leave_example(seat)
     drafts.save_current(desk, seat)
+    with contextlib.suppress(CoachError):
+        drafts.learn_kind(desk, seat, saved.role_id, saved.report().question)
     seat.begin(saved.role_id, saved.question_text, saved.answer)
     drafts.save_current(desk, seat)
     recall(desk, seat)

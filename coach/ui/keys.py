@@ -40,6 +40,54 @@ MORE_REPORTS: Final = "more_reports"
 CLOSE_REPORT: Final = "close_report"
 WORK_ON: Final = "work_on"
 
+# ---- the page "Questions" -----------------------------------------------------------------------------
+SET_ROLE: Final = "set_role"
+SET_LEVEL: Final = "set_level"
+SET_STAGE: Final = "set_stage"
+SET_TOPICS: Final = "set_topics"
+SET_COUNT: Final = "set_count"
+BUILD: Final = "build_set"
+NEW_SET: Final = "new_set"
+SAVE_SET: Final = "save_set"
+DOWNLOADS: Final = "set_downloads"
+OWN_QUESTION: Final = "own_question"
+ADD_OWN: Final = "add_own_question"
+INTERVIEW_THIS: Final = "interview_this"
+# ---- the page "Mock interview" ------------------------------------------------------------------------
+INTERVIEW_BOX: Final = "interview_box"
+CLOCK: Final = "clock"
+NEXT_IN_INTERVIEW: Final = "next_in_interview"
+BACK_IN_INTERVIEW: Final = "back_in_interview"
+PAUSE_INTERVIEW: Final = "pause_interview"
+FINISH_INTERVIEW: Final = "finish_interview"
+INTERVIEW_LIST: Final = "interview_list"
+TO_QUESTIONS: Final = "to_questions"
+
+
+def of_paper(widget: str, paper: str, drops: int = 0) -> str:
+    """The key of a widget for a job description or a résumé; a new drop place has a new number."""
+    return f"{widget}_{paper}_{drops}"
+
+
+def of_question(action: str, question_id: str) -> str:
+    """The key of a widget beside a question of a set or an interview."""
+    return f"{action}_question_{question_id}"
+
+
+def of_format(name: str) -> str:
+    """The key of a download of a set."""
+    return f"set_as_{name}"
+
+
+def of_set(action: str, set_id: int) -> str:
+    """The key of a widget in the list of saved sets."""
+    return f"{action}_set_{set_id}"
+
+
+def of_interview(action: str, interview_id: int) -> str:
+    """The key of a widget in the list of interviews."""
+    return f"{action}_interview_{interview_id}"
+
 
 def of_report(action: str, report_id: int) -> str:
     """The key of a widget in a row of the history."""

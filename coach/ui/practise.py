@@ -22,6 +22,7 @@ from coach.ui.notices import problem_of, show_problem
 from coach.ui.report_html import ReportView
 from coach.ui.screen import Screen
 from coach.ui.seat import Feedback, Seat
+from coach.ui.set_html import brief_of
 from coach.ui.wiring import wire
 from coach.ui.wishes import draw_wishes
 
@@ -229,10 +230,12 @@ def _afterwards(desk: Desk, role: Role, feedback: Feedback) -> None:
 
 def _primer(seat: Seat, role: Role) -> Html:
     """Before the first feedback: what a strong answer to this question shows."""
-    known = next((question for question in role.questions if question.text == seat.question), None)
+    in_bank = next((question for question in role.questions if question.text == seat.question), None)
+    known = in_bank or seat.of_sets.get(seat.question)
     shows = known.strong_answer_shows if known and known.strong_answer_shows else _SKELETON
     return tag(
         "section",
+        brief_of(seat.of_sets.get(seat.question)),
         tag("h2", "What they listen for"),
         tag("ul", *(tag("li", line) for line in shows)),
         tag("p", "Two minutes at most. Say “I” for what you did yourself.", class_="quiet"),

@@ -12,7 +12,9 @@ import uuid
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from coach.schema import Report
+from coach.schema import QuestionKind, Report, SetQuestion
+from coach.ui.bench import Bench
+from coach.ui.interview_seat import InterviewSeat
 from coach.ui.notices import Problem
 
 REPORTS_AT_ONCE = 20
@@ -79,6 +81,11 @@ class Seat:
     facts_written: str = ""  # what that version may use beside the answer, one a line
     open_report: int | None = None
     reports_shown: int = REPORTS_AT_ONCE
+    # By the question's text: kinds that its words alone do not give, and what a set knows of it.
+    kinds: dict[str, QuestionKind] = field(default_factory=dict)
+    of_sets: dict[str, SetQuestion] = field(default_factory=dict)
+    bench: Bench | None = None  # None until the page "Questions" is opened
+    interviewing: InterviewSeat = field(default_factory=InterviewSeat)
 
     @property
     def slot(self) -> Slot:

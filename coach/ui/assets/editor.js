@@ -22,6 +22,7 @@ class Editor {
     this.box = root.querySelector("textarea");
     this.count = root.querySelector(".count");
     this.state = root.querySelector(".state");
+    this.hint = root.querySelector("#hint");
     this.number = 0; // of the newest change that was typed here
     this.posted = 0;
     this.postedAt = -Infinity;
@@ -126,6 +127,7 @@ class Editor {
     const { words, line, over } = describe(this.box.value);
     this.box.setAttribute("aria-label", this.data.label);
     this.box.placeholder = this.data.placeholder;
+    this.hint.textContent = this.data.hint;
     this.count.textContent = line;
     this.count.classList.toggle("over", over);
     const edited = this.data.asked !== null && this.data.asked !== this.box.value;

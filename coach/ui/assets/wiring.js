@@ -79,13 +79,13 @@ function onToggle(event) {
 }
 
 function reopen() {
-  for (const row of document.querySelectorAll(".report [data-remember]")) {
+  for (const row of document.querySelectorAll(".stApp [data-remember]")) {
     if (OPEN.has(row.dataset.remember)) row.open = true;
   }
 }
 
 function bringIntoView() {
-  if (isStacked()) document.querySelector(".st-key-listener")?.scrollIntoView({ behavior: "smooth", block: "start" });
+  if (isStacked()) document.querySelector(".st-key-listener, .st-key-question_set")?.scrollIntoView({ behavior: "smooth", block: "start" });
 }
 
 // ---- the place on the page ---------------------------------------------------------------------

@@ -1,0 +1,179 @@
+"""What is done in a mock interview: begun, answered, gone on with, finished, summed up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from coach.coach import BUILT_IN
+from coach.errors import AnswerError, CoachError
+from coach.history import Interview, InterviewAnswer
+from coach.interviews import InterviewFeedback, Told, sum_up
+from coach.schema import AskedQuestion, Notice, QuestionSet, Report, Role, SetQuestion
+from coach.ui import drafts
+from coach.ui.bench import Bench
+from coach.ui.desk import Desk
+from coach.ui.notices import problem_of
+from coach.ui.seat import Seat
+from coach.ui.set_work import Show, title_of
+
+
+def begin(desk: Desk, seat: Seat, bench: Bench) -> bool:
+    """Starts an interview with the set on the bench; whether that could be kept."""
+    found = bench.question_set
+    if found is None or not found.questions:
+        return False
+    try:
+        title = title_of(found, desk.coach.role(found.role))
+        saved_id = bench.saved_id if bench.is_saved else None
+        interview = desk.coach.history.interviews.start(found, title, saved_id)
+        enter(desk, seat, interview.id)
+    except CoachError as error:
+        bench.say(problem=problem_of(error))
+        return False
+    return True
+
+
+def enter(desk: Desk, seat: Seat, interview_id: int) -> None:
+    """Sits down in an interview, at the question where it stands."""
+    face_current(seat, desk.coach.history.interviews.get(interview_id))
+
+
+def face_current(seat: Seat, interview: Interview) -> None:
+    """Shows the question where an interview stands, with what was said to it."""
+    questions = interview.question_set().questions
+    asked = questions[min(interview.position, len(questions) - 1)].id
+    said = interview.answers.get(asked)
+    seat.interviewing.face(interview.id, asked, said.text if said else "", said.seconds if said else 0.0)
+
+
+# ---- the answer as it is typed ------------------------------------------------------------------------
+
+
+def catch_up(desk: Desk, seat: Seat, posted: Any) -> None:
+    """Takes in what the box sent last, unless that was done before; see `coach.ui.drafts.catch_up`."""
+    typed: Any = posted.get("typed") if isinstance(posted, Mapping) else None
+    here = seat.interviewing
+    try:
+        text, number, slot = str(typed["text"]), int(typed["number"]), str(typed["slot"])
+    except (KeyError, TypeError, ValueError):
+        return
+    if number <= here.taken:
+        return
+    here.taken = number
+    # What was typed for a question that is left by now was kept when it was left.
+    if slot == here.slot and number > here.seen:
+        here.text, here.seen = text, number
+        keep_answer(desk, seat)
+
+
+def keep_answer(desk: Desk, seat: Seat) -> None:
+    """Makes sure that the disk has what was typed and how long it took."""
+    here = seat.interviewing
+    if here.interview_id is None:
+        return
+    with drafts.telling_history_problems(seat):
+        desk.coach.history.interviews.save_answer(
+            here.interview_id, here.question_id, here.text, round(here.elapsed, 1)
+        )
+        here.stored = here.seen
+
+
+def go_to(desk: Desk, seat: Seat, position: int) -> None:
+    """Keeps the answer and turns to the question at this place; past the last one the interview is over."""
+    here = seat.interviewing
+    if here.interview_id is None:
+        return
+    here.stop_clock()
+    keep_answer(desk, seat)
+    try:
+        interviews = desk.coach.history.interviews
+        last = len(interviews.get(here.interview_id).question_set().questions)
+        interviews.move_to(here.interview_id, min(position, last))
+        if position >= last:
+            interviews.finish(here.interview_id)
+        enter(desk, seat, here.interview_id)
+    except CoachError as error:
+        here.problem = problem_of(error)
+
+
+def leave(desk: Desk, seat: Seat) -> None:
+    """Keeps the answer and goes back to the list."""
+    if seat.interviewing.interview_id is not None:
+        seat.interviewing.stop_clock()
+        keep_answer(desk, seat)
+    seat.interviewing.leave()
+
+
+def pause(desk: Desk, seat: Seat) -> None:
+    """Stops the clock while another page is looked at."""
+    if seat.interviewing.since is not None:
+        seat.interviewing.stop_clock()
+        keep_answer(desk, seat)
+
+
+# ---- at the end ---------------------------------------------------------------------------------------
+
+
+def feedback_on(desk: Desk, role: Role, interview: Interview, show: Show) -> InterviewFeedback:
+    """Feedback over all answers by the built-in judge; reports that are made now are kept.
+
+    Raises StoreError when something cannot be kept or read.
+    """
+    desk.wait(show)
+    found = interview.question_set()
+    told = []
+    for place, question in enumerate(found.questions):
+        show(f"Reading answer {place + 1} of {len(found.questions)}", place / len(found.questions))
+        told.append(_told(desk, role, interview, question))
+    embedder = desk.coach.engines.reader.embedder
+    vectors = embedder.embed([item.answer for item in told])
+    for place, item in enumerate(told):
+        if not item.answer.strip():
+            vectors[place] = 0.0
+    return sum_up(role, told, vectors)
+
+
+def _told(desk: Desk, role: Role, interview: Interview, question: SetQuestion) -> Told:
+    said = interview.answers.get(question.id)
+    if said is None or not said.text.strip():
+        return Told(question, "", said.seconds if said else 0.0)
+    try:
+        report = _saved_report(desk, said) or _new_report(desk, role, interview, question, said)
+    except AnswerError as error:
+        problem = Notice(code=error.code, message=f"{error.message} {error.hint}".strip())
+        return Told(question, said.text, said.seconds, problem=problem)
+    return Told(question, said.text, said.seconds, report)
+
+
+def _saved_report(desk: Desk, said: InterviewAnswer) -> Report | None:
+    if said.report_id is None:
+        return None
+    try:
+        return desk.coach.history.report(said.report_id).report()
+    except CoachError:
+        return None
+
+
+def _new_report(
+    desk: Desk, role: Role, interview: Interview, question: SetQuestion, said: InterviewAnswer
+) -> Report:
+    report = desk.coach.feedback(asked_of(role, question), said.text, role.id, BUILT_IN)
+    saved = desk.coach.history.save_report(report, said.text)
+    desk.coach.history.interviews.keep_report(interview.id, question.id, saved.id)
+    return report
+
+
+def asked_of(role: Role, question: SetQuestion) -> AskedQuestion:
+    """A question of a set as the judge takes it; only those of the bank are known by their id."""
+    in_bank = any(known.id == question.id and known.text == question.text for known in role.questions)
+    return AskedQuestion(id=question.id if in_bank else None, text=question.text, kind=question.kind)
+
+
+def standing(interview: Interview, question_set: QuestionSet) -> str:
+    """How far an interview is, in words."""
+    count = len(question_set.questions)
+    if interview.finished_at is not None:
+        answered = sum(bool(answer.text.strip()) for answer in interview.answers.values())
+        return f"finished, {answered} of {count} answered"
+    return f"at question {min(interview.position + 1, count)} of {count}"
