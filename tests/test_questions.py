@@ -16,7 +16,7 @@ from coach.question_sets.lawful import LawfulCheck
 from tests.conftest import REPO_ROOT
 from tests.factories import ANSWER
 from tests.model_server import ModelServer
-from tests.model_server.question_replies import GOOD
+from tests.model_server.question_replies import GOOD, question_server
 
 FILES = REPO_ROOT / "tests" / "question_files"
 JOBS = (
@@ -45,7 +45,7 @@ def check() -> LawfulCheck:
 
 @pytest.fixture
 def server() -> Iterator[ModelServer]:
-    with ModelServer() as running:
+    with question_server() as running:
         yield running
 
 

@@ -10,7 +10,7 @@ import pytest
 from coach.schema import QuestionSet
 from tests.conftest import REPO_ROOT
 from tests.contract.conftest import Program
-from tests.model_server import ModelServer
+from tests.model_server.question_replies import question_server
 
 FILES = REPO_ROOT / "tests" / "question_files"
 KEYS = {"schema_version", "role", "tailoring", "questions", "coverage", "warnings", "engine"}
@@ -97,7 +97,7 @@ def test_a_file_that_cannot_be_written_is_exit_code_4(program: Program, tmp_path
 
 
 def test_a_model_is_asked_over_the_network_once(program: Program, tmp_path: Path) -> None:
-    with ModelServer() as server:
+    with question_server() as server:
         ran = program(
             *("questions", "--jd", FILES / "mid-grocery.md", "--json"),
             *("--judge", f"openai/questions@{server.api_base}"),

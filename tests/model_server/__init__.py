@@ -5,11 +5,9 @@
 
 It serves requests to judge and requests to coach, streamed or not. `BEHAVIOURS` lists the names;
 `server.requests` records what arrived. `replies` has the words, `wire` the bytes, `server` the machinery,
-`wire_faults` what goes wrong on the way, `text_faults` and `quote_faults` what is wrong in the words,
-`question_replies` what a model writes when it is asked for questions.
+`wire_faults` what goes wrong on the way, `text_faults` and `quote_faults` what is wrong in the words.
 """
 
-from tests.model_server.question_replies import QUESTION_REPLIES
 from tests.model_server.quote_faults import QUOTE_FAULTS
 from tests.model_server.replies import (
     ANSWER_IN_PROMPT,
@@ -39,4 +37,4 @@ __all__ = [
     "reply_for",
 ]
 
-BEHAVIOURS.update(WIRE_FAULTS | TEXT_FAULTS | QUOTE_FAULTS | QUESTION_REPLIES)
+BEHAVIOURS.update(WIRE_FAULTS | TEXT_FAULTS | QUOTE_FAULTS)

@@ -1,13 +1,19 @@
-"""A model that writes interview questions: good ones, and ones that must not get through."""
+"""A model that writes interview questions: good ones, and ones that must not get through.
+
+These serve one kind of request only, so `BEHAVIOURS` lists them just where `question_server` runs.
+"""
 
 from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
+from unittest.mock import patch
 
 from tests.model_server.replies import Body
-from tests.model_server.server import Behaviour
+from tests.model_server.server import BEHAVIOURS, Behaviour, ModelServer
 from tests.model_server.wire import Said
 
 PAPER_IN_PROMPT = re.compile(r"<(job|resume)-(\w+)>\n(.*)\n</\1-\2>", re.DOTALL)
@@ -84,3 +90,10 @@ QUESTION_REPLIES: dict[str, Behaviour] = {
     "questions-bad": _say(bad_questions),
     "questions-prose": _say(lambda body: "Sure! Here are some questions: 1. Why us?"),
 }
+
+
+@contextmanager
+def question_server() -> Iterator[ModelServer]:
+    """The model server with these behaviours too."""
+    with patch.dict(BEHAVIOURS, QUESTION_REPLIES), ModelServer() as server:
+        yield server
