@@ -12,10 +12,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 from benchmarks.speed import answer_of
+from coach.documents import read_document
 from coach.judges.model_request import JUDGED, RetrievedItem, write_coaching_request, write_request
 from coach.llm import Message
 from coach.llm_library import litellm_library
 from coach.prompts import load_prompt
+from coach.question_sets.model_request import shown, write_questions_request
+from coach.question_sets.types import Wishes
 from coach.role_files import load_role
 from coach.rubric import load_rubric
 from coach.schema import AskedQuestion, Role
@@ -26,7 +29,7 @@ ROOT = Path(__file__).parents[1]
 MODEL = "gpt-4o-mini"
 WORDS = 200
 ITEMS_OF_A_KIND = 4
-BARS = {"judging": 2200, "coaching": 1400}
+BARS = {"judging": 2200, "coaching": 1400, "questions": 1950}
 
 
 class Count(NamedTuple):
@@ -48,7 +51,19 @@ def measure() -> dict[str, Count]:
         load_prompt(prompts, "coaching"), submission, role, items, findings(), WORDS, ()
     )
     answer = _tokens(submission.answer)
-    return {name: _count(asked, answer) for name, asked in (("judging", judging), ("coaching", coaching))}
+    counts = {name: _count(asked, answer) for name, asked in (("judging", judging), ("coaching", coaching))}
+    return {**counts, "questions": _questions_count(role)}
+
+
+def _questions_count(role: Role) -> Count:
+    """Ten questions for a job description of a page and a résumé; "answer" is what these two take."""
+    folder = ROOT / "tests" / "question_files"
+    papers = [shown(read_document(folder / name).lines) for name in ("mid-grocery.md", "resume-junior.md")]
+    bank = [question.text for question in role.questions]
+    asked, _ = write_questions_request(
+        load_prompt(ROOT / "prompts", "questions"), role, Wishes(), papers[0], papers[1], bank
+    )
+    return _count(asked, sum(_tokens(line.text) for paper in papers for line in paper.lines))
 
 
 def measured_submission() -> tuple[Submission, Role]:

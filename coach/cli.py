@@ -1,4 +1,4 @@
-"""The command line: `coach feedback | roles | history | index | models | app | doctor | eval`.
+"""The command line: `coach feedback | questions | roles | history | index | models | app | doctor | eval`.
 
 Results go to stdout, everything else to stderr. Exit codes: 0 done; 2 the input is wrong; 3 the
 configuration is wrong; 4 a model or store could not be reached.
@@ -12,10 +12,10 @@ import os
 import sys
 from collections.abc import Sequence
 
-from coach.commands import app, doctor, eval, feedback, history, index, models, roles
+from coach.commands import app, doctor, eval, feedback, history, index, models, questions, roles
 from coach.errors import CoachError
 
-_COMMANDS = (feedback, roles, history, index, models, app, doctor, eval)
+_COMMANDS = (feedback, questions, roles, history, index, models, app, doctor, eval)
 
 
 def build_parser() -> argparse.ArgumentParser:

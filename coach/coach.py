@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from coach.feedback import Engines
     from coach.history import History
     from coach.index import IndexStatus
+    from coach.question_sets.model_questions import QuestionWriter
     from coach.questions import Source
     from coach.schema import Delta, QuestionSet, Report, Role
 
@@ -161,26 +162,31 @@ class Coach:
         """A set of `count` questions, 1 to 50, tailored to all that is given.
 
         `job` and `resume` are a file's path or bytes, or pasted text. `avoid` holds earlier sets, ids or
-        texts of questions. The same arguments and saved reports give the same set. Raises InputError for a
-        wish that the role cannot meet or a file that cannot be read, with what is nearest and what to do.
+        texts of questions. `judge` names a litellm model that writes questions too ("model" for COACH_MODEL);
+        without one the same arguments and saved reports give the same set. Raises InputError for a wish that
+        the role cannot meet or a file that cannot be read, ConfigError for a model that cannot be asked.
         """
         from coach.question_sets.types import Wishes
-        from coach.questions import SetRequest, avoided_by, make_set
+        from coach.questions import SetEngines, SetRequest, avoided_by, make_set
 
-        wishes = Wishes(
-            count=count,
-            kinds=tuple(kinds),
-            topics=tuple(topics),
-            stage=stage,
-            level=level,
-            activities=tuple(activities),
-            kpis=tuple(kpis),
-            avoid=avoided_by(avoid),
-            seed=seed,
-        )
-        request = SetRequest(self.role(role), wishes, job, job_name, resume, resume_name, len(wishes.avoid))
-        has_history = self.settings.history_path.exists()
-        return make_set(request, self.engines, self.settings, (lambda: self.history) if has_history else None)
+        asked = (tuple(kinds), tuple(topics), stage, level, tuple(activities), tuple(kpis))
+        wishes = Wishes(count, *asked, avoided_by(avoid), seed)
+        request = SetRequest(self.role(role), wishes, job, job_name, resume, resume_name)
+        history = (lambda: self.history) if self.settings.history_path.exists() else None
+        writer = self._question_writer(judge, api_key)
+        own = self.engines
+        engines = SetEngines(own.reader.embedder, own.index, own.rubric, own.knowledge, self.settings)
+        return make_set(request, engines, history, writer)
+
+    def _question_writer(self, judge: str | None, api_key: str | None) -> QuestionWriter | None:
+        """The model named, or COACH_MODEL where it is asked for as "model"; None for none."""
+        if judge in (None, BUILT_IN):
+            return None
+        from coach.llm import ModelChoice
+        from coach.question_sets.model_questions import open_question_writer
+
+        name = None if judge == "model" else judge
+        return open_question_writer(self.settings, ModelChoice.from_settings(self.settings, name, api_key))
 
     def models(
         self,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from coach.config import Settings
 from coach.documents import Document, read_document, read_text
+from coach.errors import ModelError
 from coach.question_sets.choose import choose, cover_of
 from coach.question_sets.finishing import finished, with_few_repeats
 from coach.question_sets.lawful import LawfulCheck
@@ -27,11 +28,30 @@ from coach.question_sets.weak_spots import find_weak_spots, weak_lifts
 from coach.schema import Coverage, Notice, QuestionSet, Role, SetEngine, Tailoring
 
 if TYPE_CHECKING:
-    from coach.feedback import Engines
+    from coach.embedding import Embedder
     from coach.history import History
+    from coach.index import RoleIndex
+    from coach.question_sets.model_questions import QuestionWriter, Written
+    from coach.rubric import Rubric
 
+_NOT_ASKED = Notice(
+    code="model_not_asked",
+    message="The model was not asked: it writes questions for a job description or a résumé, and neither "
+    "was given, or nothing in it may be shown.",
+)
 # A file by its path, a file's bytes, or pasted text.
 Source = Path | bytes | str
+
+
+@dataclass(frozen=True)
+class SetEngines:
+    """What sets are made with, opened once."""
+
+    embedder: Embedder
+    index: RoleIndex
+    rubric: Rubric
+    knowledge: str
+    settings: Settings
 
 
 @dataclass(frozen=True)
@@ -44,7 +64,6 @@ class SetRequest:
     job_name: str = ""
     resume: Source | None = None
     resume_name: str = ""
-    avoided: int = 0
 
 
 @dataclass(frozen=True)
@@ -52,8 +71,7 @@ class Ground:
     """What is known before anything is chosen; wishes are checked."""
 
     request: SetRequest
-    engines: Engines
-    settings: Settings
+    engines: SetEngines
     wishes: Wishes
     papers: Papers
     told: tuple[Told, ...]
@@ -61,34 +79,34 @@ class Ground:
 
     @cached_property
     def pool(self) -> Pool:
-        embedder = self.engines.reader.embedder
-        return open_pool(self.request.role, self.settings.knowledge_dir, embedder, self.settings.cache_dir)
+        settings = self.engines.settings
+        return open_pool(self.request.role, settings.knowledge_dir, self.engines.embedder, settings.cache_dir)
 
 
 def make_set(
     request: SetRequest,
-    engines: Engines,
-    settings: Settings,
+    engines: SetEngines,
     open_history: Callable[[], History] | None = None,
+    writer: QuestionWriter | None = None,
 ) -> QuestionSet:
-    """The set, tailored to the saved reports too when there is a history.
+    """The set, tailored to the saved reports too when there is a history; `writer` writes questions for the
+    papers, and when it fails the set is made without it.
 
     Raises InputError for wishes and files that cannot be used, ConfigError for broken knowledge.
     """
     started = time.perf_counter()
-    ground = _read(request, engines, settings, open_history)
-    check = LawfulCheck.open(settings.knowledge_dir)
-    extra, dropped = lawful_only(_extra(ground), check)
+    ground = _read(request, engines, open_history)
+    check = LawfulCheck.open(engines.settings.knowledge_dir)
+    written, notices = _written(ground, check, writer)
+    extra, dropped = lawful_only(_extra(ground, written), check)
     chosen, banned = _choose(ground, extra, check)
-    notices = (*ground.notices, *_told(chosen), *unlawful_notice(dropped + banned))
-    engine = SetEngine(knowledge=engines.knowledge, elapsed_ms=_since(started))
-    return _set_of(ground, chosen, notices, engine)
+    told = (*ground.notices, *notices, *_warnings(chosen), *unlawful_notice(dropped + banned))
+    return _set_of(ground, chosen, told, _engine(engines.knowledge, chosen, written, started))
 
 
 def _read(
     request: SetRequest,
-    engines: Engines,
-    settings: Settings,
+    engines: SetEngines,
     open_history: Callable[[], History] | None,
 ) -> Ground:
     wishes = check_wishes(request.role, request.wishes)
@@ -96,9 +114,9 @@ def _read(
     resume = read_source(request.resume, request.resume_name or "The résumé")
     papers = Papers()
     if job or resume:
-        papers = read_papers(job, resume, _matcher(request.role, engines, settings))
+        papers = read_papers(job, resume, _matcher(request.role, engines))
     told, notices = read_past(open_history, request.role.id)
-    return Ground(request, engines, settings, wishes, papers, told, (*papers.warnings, *notices))
+    return Ground(request, engines, wishes, papers, told, (*papers.warnings, *notices))
 
 
 def avoided_by(avoid: Sequence[QuestionSet | str]) -> tuple[str, ...]:
@@ -118,16 +136,38 @@ def read_source(source: Source | None, name: str) -> Document | None:
     return read_document(source, "" if isinstance(source, Path) else name)
 
 
-def _matcher(role: Role, engines: Engines, settings: Settings) -> Matcher:
-    return Matcher.open(role, engines.reader.embedder, engines.index, settings)
+def _matcher(role: Role, engines: SetEngines) -> Matcher:
+    return Matcher.open(role, engines.embedder, engines.index, engines.settings)
 
 
-def _extra(ground: Ground) -> list[Candidate]:
+def _written(
+    ground: Ground, check: LawfulCheck, writer: QuestionWriter | None
+) -> tuple[Written | None, tuple[Notice, ...]]:
+    """What a model wrote; None with a warning when it failed or has nothing to write for."""
     papers = ground.papers
-    if not papers.requirements and papers.resume is None:
-        return []
-    matcher = _matcher(ground.request.role, ground.engines, ground.settings)
-    return extra_questions(papers, ground.wishes.count, ground.pool, matcher)
+    if writer is None:
+        return None, ()
+    from coach.question_sets.model_request import shown
+
+    job, resume = shown(papers.job_lines), shown(papers.resume_lines)
+    if not job.lines and not resume.lines:
+        return None, (_NOT_ASKED,)
+    bank = [question.text for question in ground.request.role.questions]
+    try:
+        written = writer.write(ground.wishes, job, resume, bank, ground.pool, check)
+    except ModelError as error:
+        message = f"The set was made without the model. {error.message}"
+        return None, (Notice(code=error.code, message=message),)
+    return written, written.notices
+
+
+def _extra(ground: Ground, written: Written | None) -> list[Candidate]:
+    papers = ground.papers
+    given = [*written.questions] if written else []
+    if (not papers.requirements and papers.resume is None) or len(given) >= ground.wishes.count / 2:
+        return given
+    matcher = _matcher(ground.request.role, ground.engines)
+    return [*given, *extra_questions(papers, ground.wishes.count, ground.pool, matcher)]
 
 
 def _choose(ground: Ground, extra: Sequence[Candidate], check: LawfulCheck) -> tuple[Chosen, int]:
@@ -138,9 +178,9 @@ def _choose(ground: Ground, extra: Sequence[Candidate], check: LawfulCheck) -> t
             ground.request.role,
             replace(ground.wishes, avoid=(*ground.wishes.avoid, *ids)),
             extra,
-            ground.engines.reader.embedder,
-            ground.settings.cache_dir,
-            ground.settings.knowledge_dir,
+            ground.engines.embedder,
+            ground.engines.settings.cache_dir,
+            ground.engines.settings.knowledge_dir,
             lifts,
         )
 
@@ -156,7 +196,7 @@ def _lifts(ground: Ground) -> Iterable[dict[str, Lift]]:
         yield weak_lifts(spots, names, ground.pool)
 
 
-def _told(chosen: Chosen) -> Iterable[Notice]:
+def _warnings(chosen: Chosen) -> Iterable[Notice]:
     return (Notice(code=warning.code, message=warning.message) for warning in chosen.warnings)
 
 
@@ -164,7 +204,7 @@ def _set_of(ground: Ground, chosen: Chosen, notices: tuple[Notice, ...], engine:
     request, wishes = ground.request, ground.wishes
     questions = [item.question for item in chosen.questions]
     reasons = reasons_for(chosen, request.role, wishes, ground.pool.composer.grammar)
-    stories = fitting_stories(questions, ground.told, request.role, ground.engines.reader.embedder)
+    stories = fitting_stories(questions, ground.told, request.role, ground.engines.embedder)
     cover = cover_of(request.role, questions, wishes)
     return QuestionSet(
         role=request.role.id,
@@ -173,6 +213,20 @@ def _set_of(ground: Ground, chosen: Chosen, notices: tuple[Notice, ...], engine:
         coverage=Coverage(**cover._asdict()),
         warnings=notices,
         engine=engine,
+    )
+
+
+def _engine(knowledge: str, chosen: Chosen, written: Written | None, started: float) -> SetEngine:
+    elapsed = round((time.perf_counter() - started) * 1000)
+    if written is None:
+        return SetEngine(knowledge=knowledge, elapsed_ms=elapsed)
+    is_used = any(item.question.source == "model" for item in chosen.questions)
+    return SetEngine(
+        model=written.model if is_used else None,
+        prompt=written.prompt_ref,
+        knowledge=knowledge,
+        usage=written.usage,
+        elapsed_ms=elapsed,
     )
 
 
@@ -188,9 +242,5 @@ def _tailoring(request: SetRequest, wishes: Wishes) -> Tailoring:
         seed=wishes.seed,
         job=request.job is not None,
         resume=request.resume is not None,
-        avoided=request.avoided,
+        avoided=len(wishes.avoid),
     )
-
-
-def _since(started: float) -> int:
-    return round((time.perf_counter() - started) * 1000)

@@ -67,6 +67,6 @@ def _cites(question: Candidate, names: Mapping[str, str]) -> Iterator[Cite]:
     for prompt in question.prompted:
         yield Cite(of=_OF[prompt.by], line=prompt.line, quote=prompt.quote)
     # What a document led to rests on its line; a role's item was only found near to it.
-    if not question.id.startswith(("j-", "r-")):
+    if not question.id.startswith(("j-", "r-", "m-")):
         for item in (*question.activities, *question.kpis)[:1]:
             yield Cite(of="role", quote=names[item])

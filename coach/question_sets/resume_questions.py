@@ -55,7 +55,7 @@ _FOLLOW_UPS = ("How do you know?", "Who could confirm it?")
 def claim_questions(
     claims: Sequence[Claim], count: int, pool: Pool, matcher: Matcher
 ) -> tuple[Candidate, ...]:
-    """At most `count` questions about vague claims, about different kinds of holes where there are several."""
+    """At most `count` questions about vague claims, about different holes where there are several."""
     picked = _picked(claims, count)
     found = matcher.items([claim.text for claim, _ in picked])
     made = []

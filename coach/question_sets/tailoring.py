@@ -18,7 +18,7 @@ from coach.question_sets.types import Candidate, Lift
 from coach.schema import Notice
 
 if TYPE_CHECKING:
-    from coach.documents import Document
+    from coach.documents import Document, Line
     from coach.question_sets.claims import Resume
     from coach.question_sets.matching import Matcher
     from coach.question_sets.pool import Pool
@@ -31,6 +31,8 @@ _MOST_GAPS = 2
 class Papers:
     """A job description and a résumé that were read; None or empty for what was not given."""
 
+    job_lines: tuple[Line, ...] = ()
+    resume_lines: tuple[Line, ...] = ()
     requirements: tuple[Requirement, ...] = ()
     resume: Resume | None = None
     warnings: tuple[Notice, ...] = ()
@@ -41,7 +43,8 @@ def read_papers(job: Document | None, resume: Document | None, matcher: Matcher)
     requirements = match_requirements(find_requirements(job.lines), matcher) if job else ()
     warnings = requirement_warnings(job.lines, requirements) if job else ()
     read = read_resume(resume.lines) if resume else None
-    return Papers(requirements, read, (*warnings, *(read.warnings if read else ())))
+    lines = (job.lines if job else (), resume.lines if resume else ())
+    return Papers(*lines, requirements, read, (*warnings, *(read.warnings if read else ())))
 
 
 def lifts_of(papers: Papers, pool: Pool) -> dict[str, Lift]:

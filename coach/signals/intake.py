@@ -86,6 +86,18 @@ def _refuse_other_language(answer: str) -> None:
         _raise_not_english()
 
 
+def is_english(text: str) -> bool:
+    """Whether the text reads as English; names of tools and brands alone do."""
+    if not WORD.search(text):
+        return False
+    try:
+        _refuse_foreign_script(text)
+        _refuse_other_language(text)
+    except AnswerError:
+        return False
+    return True
+
+
 def _is_list_of_names(answer: str) -> bool:
     """Tools and brands have no language, so they are no reason to refuse: "Shopify, Klaviyo, Hotjar"."""
     words = WORD.findall(answer)
