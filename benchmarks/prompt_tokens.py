@@ -29,7 +29,7 @@ ROOT = Path(__file__).parents[1]
 MODEL = "gpt-4o-mini"
 WORDS = 200
 ITEMS_OF_A_KIND = 4
-BARS = {"judging": 2200, "coaching": 1400, "questions": 3400}
+BARS = {"judging": 2200, "coaching": 1400, "questions": 1950}
 
 
 class Count(NamedTuple):

@@ -133,7 +133,8 @@ def test_the_wheel_carries_all_that_the_program_reads(wheel: Path) -> None:
         assert shipped
         assert {f"coach/_bundled/{path}" for path in shipped} <= names
     assert {"coach/_bundled/streamlit_app.py", "coach/_bundled/.streamlit/config.toml"} <= names
-    assert {path.relative_to(REPO_ROOT).as_posix() for path in (REPO_ROOT / "coach").rglob("*.py")} <= names
+    sources = [*(REPO_ROOT / "coach").rglob("*.py"), *(REPO_ROOT / "coach/question_sets/fonts").iterdir()]
+    assert {path.relative_to(REPO_ROOT).as_posix() for path in sources} <= names
 
 
 @pytest.mark.slow

@@ -61,12 +61,16 @@ def add_parser(commands: Any) -> None:
         metavar="evidence|MODEL",
         help='a litellm model that writes questions too, or "model" for COACH_MODEL (default: no model)',
     )
+    _add_output(parser)
+    parser.set_defaults(run=run)
+
+
+def _add_output(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--format", choices=FORMATS, help="what to print or write instead of the readable list"
     )
     parser.add_argument("--json", action="store_true", help="short for --format json")
     parser.add_argument("--out", metavar="FILE", help="write to this file; its ending names the format")
-    parser.set_defaults(run=run)
 
 
 def _add_narrowing(parser: argparse.ArgumentParser) -> None:
@@ -100,6 +104,8 @@ def run(args: argparse.Namespace) -> int:
         finally:
             coach.close()
     for notice in made.warnings:
+        if wanted is None and notice.code == "not_all_covered":
+            continue  # the readable list says it below its questions
         print(f"coach: {notice.message}", file=sys.stderr)
     return _give(made, role, wanted, args.out)
 

@@ -52,12 +52,12 @@ def _set_up(document: Docx, sheet: Sheet) -> None:
     section.page_width, section.page_height = Cm(21), Cm(29.7)
     section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Cm(2)
     quiet = document.styles.add_style("Quiet", WD_STYLE_TYPE.PARAGRAPH)
-    quiet.base_style = document.styles["Normal"]  # type: ignore[attr-defined]
-    quiet.font.size, quiet.font.color.rgb = Pt(9.5), _GREY  # type: ignore[attr-defined]
+    quiet.base_style = document.styles["Normal"]
+    quiet.font.size, quiet.font.color.rgb = Pt(9.5), _GREY
     normal = document.styles["Normal"]
-    normal.font.name, normal.font.size = "Calibri", Pt(11)  # type: ignore[attr-defined]
-    normal.paragraph_format.space_after = Pt(4)  # type: ignore[attr-defined]
-    document.styles["List Bullet"].paragraph_format.space_after = Pt(2)  # type: ignore[attr-defined]
+    normal.font.name, normal.font.size = "Calibri", Pt(11)
+    normal.paragraph_format.space_after = Pt(4)
+    document.styles["List Bullet"].paragraph_format.space_after = Pt(2)
     about = document.core_properties
     about.title, about.author, about.comments, about.language = sheet.title[:255], "", "", "en"
     about.created = about.modified = _MOMENT

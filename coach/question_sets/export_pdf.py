@@ -16,9 +16,9 @@ from coach.question_sets.sheet import Row as Covered
 _SCALES = (1.0, 0.94, 0.88, 0.82, 0.76, 0.7, 0.64)
 _ROOM_FOR_NOTES, _LEAST_ROOM = 62.0, 30.0  # mm
 _RULE = 8.5  # mm between the ruled lines
-_MAX_CHARS = 6000  # of one paragraph; more never fits a page
+_MAX_CHARS = 3000  # of one paragraph
 _NAMES = 70.0  # mm for the names beside the matrix
-_CUT = Block("… It goes on; the whole text is in the set's other formats.", 8, grey=GREY, before=1)
+_GOES_ON = Block("… It goes on; the whole text is in the set's other formats.", 8, grey=GREY, before=1)
 
 
 def to_pdf(sheet: Sheet) -> bytes:
@@ -43,7 +43,8 @@ def _question(pages: Pages, card: Card, count: int) -> None:
 
 def _blocks(card: Card) -> list[Block]:
     facts = " · ".join(f"{label}: {value}" for label, value in card.facts)
-    blocks = [_clipped(card.text, 15, bold=True), _clipped(facts, 8.5, grey=GREY, before=2)]
+    size = 15.0 if len(card.text) <= 200 else 12.5 if len(card.text) <= 450 else 11.0
+    blocks = [_clipped(card.text, size, bold=True), _clipped(facts, 8.5, grey=GREY, before=2)]
     if card.brief:
         blocks += [_head("The case"), *(_clipped(line, 10, before=0.6) for line in card.brief)]
     blocks += [_head("Why it is in your set")] if card.why or card.cites else []
@@ -67,21 +68,25 @@ def _bullet(text: str) -> Block:
 
 
 def _clipped(text: str, size: float, **looks: float | str | bool) -> Block:
-    return Block(text if len(text) <= _MAX_CHARS else text[:_MAX_CHARS] + " …", size, **looks)  # type: ignore[arg-type]
+    return Block(_cut(text, _MAX_CHARS), size, **looks)  # type: ignore[arg-type]
+
+
+def _cut(text: str, length: int) -> str:
+    return text if len(text) <= length else text[:length].rstrip() + " …"
 
 
 def _fitted(pages: Pages, blocks: Sequence[Block]) -> list[Row]:
     """Rows that leave room for notes below them: smaller when there is much to say, cut as a last resort."""
     rows: list[Row] = []
+    page = BOTTOM - TOP - 11
     for scale in _SCALES:
-        rows = pages.rows_of(blocks, scale)
-        if _height(rows) <= BOTTOM - TOP - 11 - _ROOM_FOR_NOTES:
+        rows = pages.rows_of(blocks, scale, page)
+        if _height(rows) <= page - _ROOM_FOR_NOTES:
             return rows
-    room = BOTTOM - TOP - 11 - _LEAST_ROOM
-    if _height(rows) <= room:
+    if _height(rows) <= page - _LEAST_ROOM:
         return rows
-    cut = pages.rows_of([_CUT])
-    return [*_those_within(rows, room - _height(cut)), *cut]
+    cut = pages.rows_of([_GOES_ON])
+    return [*_those_within(rows, page - _LEAST_ROOM - _height(cut)), *cut]
 
 
 def _those_within(rows: Sequence[Row], room: float) -> list[Row]:
@@ -112,12 +117,12 @@ def _overview(pages: Pages, sheet: Sheet) -> None:
     pages.add_page()
     pages.start_section("Overview")
     head = [
-        Block(sheet.title[:300], 20, bold=True),
+        Block(_cut(sheet.title, 300), 20, bold=True),
         Block(sheet.facts, 10.5, grey=GREY, before=1),
-        *(Block(sentence[:900], 10, before=1) for sentence in sheet.covered),
+        *(Block(_cut(sentence, 900), 10, before=1) for sentence in sheet.covered),
     ]
     y = pages.draw(_those_within(pages.rows_of(head), 70), TOP)
-    warnings = [Block(warning[:600], 8.5, grey=GREY, before=1) for warning in sheet.warnings]
+    warnings = [Block(_cut(warning, 600), 8.5, grey=GREY, before=1) for warning in sheet.warnings]
     warning_rows = _those_within(pages.rows_of(warnings), 45)
     closing = pages.rows_of([Block(sheet.closing, 8, grey=GREY, before=3)])[:1]
     y = _matrix(pages, sheet, y + 5, BOTTOM - _height(warning_rows) - _height(closing))

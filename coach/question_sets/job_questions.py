@@ -63,24 +63,27 @@ _FOLLOW_UPS = ("What would you do differently today?", "How did you know that it
 def job_lifts(requirements: Sequence[Requirement], pool: Pool) -> dict[str, Lift]:
     """By id of a candidate of the pool, what the requirement that is nearest to it adds."""
     asked = [r for r in requirements if r.activities or r.kpis]
-    lifts: dict[str, Lift] = {}
     if not asked:
-        return lifts
+        return {}
+    best: dict[str, tuple[float, Requirement]] = {}
     nearness = pool.vectors_of([r.text for r in asked]) @ pool.vectors.T
     for requirement, row in zip(asked, nearness.tolist(), strict=True):
         near = [p for p, c in enumerate(pool.candidates) if row[p] >= _NEAR and _shares(requirement, c)]
         for place in sorted(near, key=lambda p: -row[p])[:_LIFTED]:
-            weight = _WORTH[requirement.weight] * (0.6 + row[place])
-            lift = Lift(weight, (Prompted("job description", requirement.text, requirement.number),))
-            key = pool.candidates[place].id
-            lifts[key] = max(lifts.get(key, lift), lift, key=lambda one: one.weight)
-    return lifts
+            key, found = pool.candidates[place].id, (row[place], requirement)
+            best[key] = max(best.get(key, found), found, key=lambda one: one[0])
+    return {key: _lift(near, requirement) for key, (near, requirement) in best.items()}
+
+
+def _lift(near: float, requirement: Requirement) -> Lift:
+    prompted = Prompted("job description", requirement.text, requirement.number)
+    return Lift(_WORTH[requirement.weight] * (0.6 + near), (prompted,))
 
 
 def _shares(requirement: Requirement, candidate: Candidate) -> bool:
     if set(requirement.kpis) & set(candidate.kpis):
         return True
-    return bool(set(requirement.activities) & set(candidate.activities[:2]))
+    return bool(set(requirement.activities) & set(candidate.activities[:1]))
 
 
 def new_questions(requirements: Sequence[Requirement], pool: Pool) -> list[Candidate]:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 PROMPT_ID = "questions"
 _FEWEST_WORDS = 4
 _MOST_ITEMS = 2
-_WORTH = 2.0  # so that most of a set are these, and what they leave out is covered by others
+_WORTH = 3.0  # so that most of a set are these, and what they leave out is covered by others
 
 
 @dataclass(frozen=True)

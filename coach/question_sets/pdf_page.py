@@ -51,7 +51,7 @@ class Pages(FPDF):
         self.alias_nb_pages("")  # else "{nb}" in a text would become the number of pages
         for style, name in (("", "DejaVuSansCondensed"), ("B", "DejaVuSansCondensed-Bold")):
             self.add_font("text", style, FONTS / f"{name}.ttf")
-        self._known = {style: self.fonts[f"text{style}"].cmap for style in ("", "B")}  # type: ignore[union-attr]
+        self._known = [self.fonts[f"text{style}"].cmap for style in ("", "B")]  # type: ignore[union-attr]
         self._title = self.shown(title)
         self.set_title(self._title)
         self.set_lang("en")
@@ -64,10 +64,11 @@ class Pages(FPDF):
     def shown(self, text: str) -> str:
         """The text with what the font has no letter for replaced: by its plain form if there is one, else by
         the sign for that."""
-        return "".join(character if self._has(character) else self._close_to(character) for character in text)
+        strange = {character for character in set(text) if not self._has(character)}
+        return text.translate({ord(character): self._close_to(character) for character in strange})
 
     def _has(self, character: str) -> bool:
-        return all(ord(character) in known for known in self._known.values())
+        return all(ord(character) in known for known in self._known)
 
     def _close_to(self, character: str) -> str:
         plain = unicodedata.normalize("NFKD", character)
@@ -103,37 +104,32 @@ class Pages(FPDF):
             text = text[:-1]
         return text.rstrip() + "…"
 
-    def rows_of(self, blocks: Iterable[Block], scale: float = 1.0, width: float = WIDTH) -> list[Row]:
-        """The blocks broken into lines, all sizes times `scale`."""
-        return [row for block in blocks for row in self._rows(block, scale, width)]
+    def rows_of(self, blocks: Iterable[Block], scale: float = 1.0, room: float = BOTTOM) -> list[Row]:
+        """The blocks broken into lines, all sizes times `scale`, up to a block that exceeds `room` mm."""
+        rows: list[Row] = []
+        for block in blocks:
+            rows += self._rows(block._replace(size=block.size * scale, before=block.before * scale))
+            if sum(row.height for row in rows) > room:
+                break
+        return rows
 
-    def _rows(self, block: Block, scale: float, width: float) -> Iterator[Row]:
-        block = block._replace(size=block.size * scale, before=block.before * scale)
+    def _rows(self, block: Block) -> Iterator[Row]:
         self._pen(block.size, block.bold)
         height = block.size * _MM * _LEADING
-        text, room = self.shown(block.text), width - block.indent
-        lines = self.multi_cell(room, height, text, dry_run=True, output="LINES", align="L")
+        text, width = self.shown(block.text), WIDTH - block.indent
+        lines = self.multi_cell(width, height, text, dry_run=True, output="LINES", align="L")
         for number, line in enumerate(cast(list[str], lines)):
-            first = number == 0
-            yield Row(
-                line,
-                block if first else block._replace(mark="", before=0),
-                height + (block.before if first else 0),
-            )
+            if number == 0:
+                yield Row(line, block, height + block.before)
+            else:
+                yield Row(line, block._replace(mark="", before=0), height)
 
     def draw(self, rows: Iterable[Row], y: float) -> float:
         """Draws the rows from `y` mm down; where the next may begin."""
         for text, block, height in rows:
+            size, text_y = block.size, y + block.before
             if block.mark:
-                self.write_at(MARGIN, y + block.before, block.mark, block.size, grey=GREY, width=block.indent)
-            self.write_at(
-                MARGIN + block.indent,
-                y + block.before,
-                text,
-                block.size,
-                block.bold,
-                block.grey,
-                width=WIDTH,
-            )
+                self.write_at(MARGIN, text_y, block.mark, size, grey=GREY, width=block.indent)
+            self.write_at(MARGIN + block.indent, text_y, text, size, block.bold, block.grey)
             y += height
         return y
