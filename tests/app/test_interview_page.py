@@ -1,0 +1,126 @@
+"""The page "Mock interview"."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from coach.history import History
+from coach.ui import keys
+from coach.ui.interview_seat import InterviewSeat
+from tests.app.answers import BETTER, WEAK
+from tests.app.pages import PATIENCE, Page
+from tests.app.test_questions_page import html_of, press
+from tests.question_sets import make_question, make_set
+
+
+def interview_script() -> None:
+    import streamlit as st
+
+    from coach.ui import interview_page
+    from coach.ui.desk import open_desk
+
+    elsewhere = st.Page(lambda: None, title="Elsewhere", url_path="elsewhere")
+    interview_page.draw(open_desk(), elsewhere, elsewhere)
+
+
+@pytest.fixture
+def sitting(open_page: Callable[[], Page]) -> Callable[[], AppTest]:
+    """Opens the page in a new session."""
+    return lambda: AppTest.from_function(interview_script, default_timeout=PATIENCE).run()
+
+
+def seat_of(app: AppTest) -> InterviewSeat:
+    seat = app.session_state[keys.SEAT].interviewing
+    assert isinstance(seat, InterviewSeat)
+    return seat
+
+
+def say(app: AppTest, text: str) -> AppTest:
+    """Puts a text where the answer box would have put it."""
+    seat_of(app).text = text
+    return app
+
+
+def test_without_an_interview_the_page_says_how_to_begin(sitting: Callable[[], AppTest]) -> None:
+    app = sitting()
+    assert "No interview yet." in html_of(app)
+    assert keys.TO_QUESTIONS in {button.key for button in app.button}
+
+
+def test_one_question_at_a_time_back_and_on(sitting: Callable[[], AppTest], history: History) -> None:
+    begun = history.interviews.start(make_set(), "three")
+    app = press(sitting(), keys.of_interview("open", begun.id))
+    assert "Question 1 of 3" in html_of(app) and "a launch that went wrong" in html_of(app)
+    assert "which test to run" not in html_of(app)
+    press(say(app, "first"), keys.NEXT_IN_INTERVIEW)
+    assert "Question 2 of 3" in html_of(app) and seat_of(app).text == ""
+    press(say(app, "second"), keys.BACK_IN_INTERVIEW)
+    assert seat_of(app).text == "first"
+    found = history.interviews.get(begun.id)
+    assert {key: answer.text for key, answer in found.answers.items()} == {"c-1": "first", "c-2": "second"}
+
+
+def test_it_goes_on_where_it_was_left(sitting: Callable[[], AppTest], history: History) -> None:
+    begun = history.interviews.start(make_set(), "three")
+    app = press(sitting(), keys.of_interview("open", begun.id))
+    press(say(app, "first"), keys.NEXT_IN_INTERVIEW)
+    press(say(app, "half of the sec"), keys.PAUSE_INTERVIEW)
+    assert "at question 2 of 3" in html_of(app)
+    again = press(sitting(), keys.of_interview("open", begun.id))
+    assert "Question 2 of 3" in html_of(again) and seat_of(again).text == "half of the sec"
+
+
+def test_the_address_finds_the_interview_again(sitting: Callable[[], AppTest], history: History) -> None:
+    begun = history.interviews.start(make_set(), "three")
+    app = AppTest.from_function(interview_script, default_timeout=PATIENCE)
+    app.query_params["interview"] = str(begun.id)
+    assert "Question 1 of 3" in html_of(app.run())
+    app = AppTest.from_function(interview_script, default_timeout=PATIENCE)
+    app.query_params["interview"] = "99"
+    assert "at question 1 of 3" in html_of(app.run())
+
+
+def test_the_clock_stands_while_the_question_is_out_of_view() -> None:
+    seat = InterviewSeat()
+    seat.face(1, "c-1", "", 30.0)
+    assert seat.elapsed == 30.0
+    seat.start_clock()
+    assert 30.0 <= seat.elapsed < 40.0
+    seat.stop_clock()
+    stood = seat.elapsed
+    assert seat.elapsed == stood
+
+
+def test_the_end_tells_of_all_answers(sitting: Callable[[], AppTest], history: History) -> None:
+    known = make_question("c-1", text="Tell me about a time you brought more people through a checkout.")
+    begun = history.interviews.start(make_set(known, make_question("c-2"), make_question("c-3")), "three")
+    app = press(sitting(), keys.of_interview("open", begun.id))
+    press(say(app, WEAK), keys.NEXT_IN_INTERVIEW)
+    press(say(app, BETTER), keys.NEXT_IN_INTERVIEW)
+    press(say(app, "Too few words."), keys.NEXT_IN_INTERVIEW)
+    shown = html_of(app)
+    assert "How the interview went" in shown and "3 of 3 answered" in shown
+    assert "Answers 1 and 2 tell much the same story." in shown
+    assert "The answer has 3 words" in shown
+    assert "Never came up" in shown
+    saved = history.reports()
+    assert {report.answer for report in saved} == {WEAK, BETTER}
+    press(app, keys.INTERVIEW_LIST)
+    press(app, keys.of_interview("open", begun.id))
+    assert len(history.reports()) == len(saved)  # read once, not at every look
+
+
+def test_nothing_answered_is_nothing_to_sum_up(sitting: Callable[[], AppTest], history: History) -> None:
+    begun = history.interviews.start(make_set(), "three")
+    app = press(sitting(), keys.of_interview("open", begun.id))
+    press(app, keys.FINISH_INTERVIEW)
+    assert "nothing to sum up" in html_of(app)
+
+
+def test_an_interview_is_deleted(sitting: Callable[[], AppTest], history: History) -> None:
+    begun = history.interviews.start(make_set(), "three")
+    press(sitting(), keys.of_interview("delete", begun.id))
+    assert history.interviews.all() == []
