@@ -53,7 +53,7 @@ def _resume(desk: Desk, seat: Seat) -> None:
     here = seat.interviewing
     if here.interview_id is None and not here.has_left and named.isdigit():
         try:
-            interview_work.enter(desk, seat, int(named))
+            interview_work.resume(desk, seat, int(named))
         except CoachError:
             st.query_params.clear()
     if here.interview_id is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from coach.coach import BUILT_IN
@@ -43,8 +44,15 @@ def face_current(seat: Seat, interview: Interview) -> None:
     """Shows the question where an interview stands, with what was said to it."""
     questions = interview.question_set().questions
     asked = questions[min(interview.position, len(questions) - 1)].id
-    said = interview.answers.get(asked)
-    seat.interviewing.face(interview.id, asked, said.text if said else "", said.seconds if said else 0.0)
+    said, here = interview.answers.get(asked), seat.interviewing
+    here.face(interview.id, asked, said.text if said else "", said.seconds if said else 0.0)
+    here.stored = int(datetime.fromisoformat(said.updated_at).timestamp() * 1000) if said else 0
+
+
+def resume(desk: Desk, seat: Seat, interview_id: int) -> None:
+    """As `enter`, in a new session: a page that outlived its server may hold newer text than the disk."""
+    enter(desk, seat, interview_id)
+    seat.interviewing.seen = 0
 
 
 # ---- the answer as it is typed ------------------------------------------------------------------------
@@ -61,7 +69,7 @@ def catch_up(desk: Desk, seat: Seat, posted: Any) -> None:
     if number <= here.taken:
         return
     here.taken = number
-    # What was typed for a question that is left by now was kept when it was left.
+    # What is typed for a question that is left by now was kept when it was left.
     if slot == here.slot and number > here.seen:
         here.text, here.seen = text, number
         keep_answer(desk, seat)
@@ -76,7 +84,7 @@ def keep_answer(desk: Desk, seat: Seat) -> None:
         desk.coach.history.interviews.save_answer(
             here.interview_id, here.question_id, here.text, round(here.elapsed, 1)
         )
-        here.stored = here.seen
+        here.stored = max(here.stored, here.seen)
 
 
 def go_to(desk: Desk, seat: Seat, position: int) -> None:

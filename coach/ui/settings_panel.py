@@ -58,7 +58,8 @@ def _take_reader(desk: Desk, seat: Seat) -> None:
 def _tell_kept(desk: Desk) -> None:
     st.html(tag("p", "What is kept", class_="settings-head"))
     st.caption(
-        "Drafts and reports, in one file on this computer: "
+        "Drafts, reports, question sets with the papers they were built for, and mock interviews, in one "
+        "file on this computer: "
         f"{escape_line(str(desk.coach.settings.history_path))}. Delete them on the page History. "
         "The page reports nothing to anybody."
     )

@@ -313,3 +313,14 @@ def test_an_unexpected_error_shows_no_traceback_and_logs_no_answer(
     assert "Something went wrong inside the coach (ValueError)." in page.html
     assert WEAK not in page.html and page.seat.text == WEAK
     assert "ValueError" in caplog.text and WEAK not in caplog.text
+
+
+def test_the_kind_that_a_set_knows_is_kept_through_feedback_and_reload(open_page: Callable[[], Page]) -> None:
+    page = open_page()
+    page.seat.kinds[OWN_QUESTION] = "knowledge"
+    page.choose(OWN_QUESTION).type(WEAK).ask()
+    assert page.seat.feedback is not None
+    assert page.seat.feedback.report.question.kind == "knowledge"
+    again = open_page()
+    assert again.seat.kinds == {OWN_QUESTION: "knowledge"}
+    assert "It asks what you know." in again.html

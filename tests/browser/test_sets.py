@@ -137,9 +137,11 @@ def test_a_mock_interview_is_reloaded_in_the_middle(chromium: Browser, server: S
         visit.saved()
         visit.picture("10-interview")
         assert server.stop() == 0
+        visit.box.fill(WEAK + " And more.")
         server.start()
+        expect(page.get_by_text("Draft saved")).to_be_visible(timeout=60_000)
         page.reload()
-        expect(visit.box).to_have_value(WEAK, timeout=PATIENCE)
+        expect(visit.box).to_have_value(WEAK + " And more.", timeout=PATIENCE)
         page.get_by_role("button", name="Finish", exact=True).click()
         expect(page.get_by_role("heading", name="How the interview went")).to_be_visible(timeout=PATIENCE)
         expect(page.get_by_text("2 of 2 answered")).to_be_visible(timeout=PATIENCE)
