@@ -212,6 +212,6 @@ def _give(made: QuestionSet, role: Role, wanted: str | None, out: str | None) ->
 
 
 def _written(made: QuestionSet, role: Role, wanted: str) -> bytes:
-    from coach.question_sets.plain_export import write_plainly
+    from coach.question_sets.export import write_set
 
-    return write_plainly(made, role, wanted)
+    return write_set(made, role, wanted)
