@@ -4,13 +4,13 @@ through only what claims nothing that the answer does not say."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from coach.advice_reply import AdviceReply, read_advice
 from coach.config import Settings
 from coach.errors import ModelError
-from coach.judges.model_request import RetrievedItem, write_coaching_request
+from coach.judges.model_request import RetrievedItem, told_as, write_coaching_request
 from coach.judges.model_words import Sources
 from coach.llm import Completer, Completion, Limit, Listener, ModelChoice
 from coach.llm_chain import open_completer
@@ -32,7 +32,6 @@ _FEWEST_OWN = 3  # words that an advice has beside those of the answer and the f
 _WORD = re.compile(r"[^\W\d_]+")
 _MOST_QUESTIONS = 3
 _LONGEST_QUESTION = 200
-_SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 _QUOTED = re.compile(r"[\"“«]([^\"”»]{1,300})[\"”»]")
 
 
@@ -105,8 +104,7 @@ class ModelAdviser:
             *matter.facts,
         )
         answer, question, found, *facts = masked.texts
-        asked = matter.submission.question.model_copy(update={"text": question})
-        shown = matter.submission._replace(answer=answer, question=asked)
+        shown = told_as(matter.submission, answer, question)
         messages = write_coaching_request(
             self._prompt, shown, matter.role, matter.items, found, matter.wanted_words, facts
         )
@@ -137,7 +135,7 @@ class ModelAdviser:
         return Advice(
             next_steps=steps,
             follow_ups=words.questions(reply.questions),
-            rewrite=self._rewrite(matter, words.without_orders(reply.rewrite), completion.model),
+            rewrite=self._rewrite(matter, reply.rewrite, completion.model),
             usage=completion.usage,
             model=completion.model,
             prompt_ref=self._prompt.ref,
@@ -147,6 +145,7 @@ class ModelAdviser:
 
     def _rewrite(self, matter: Matter, text: str, model: str) -> Rewrite | None:
         """What the gate lets through; None when that is less than half of what there was to say."""
+        text = Sources(refused=matter.orders).without_orders(text)
         if not text:
             return None
         checked = self._gate.check(matter.told, text, matter.facts, matter.wanted_words)
@@ -167,11 +166,10 @@ class _Words:
             matter.told,
             matter.submission.question.text,
             *matter.facts,
-            *_rubric_texts(rubric),
+            *rubric.texts,
             # Small models hand on the example of the prompt as if it were about this answer.
             refused=[*matter.orders, prompt.system.partition("Example.")[2]],
         )
-        self._orders = Sources(matter.told, refused=matter.orders)
 
     def advice(self, text: str) -> str | None:
         """The sentences that may be shown; None when one that matters may not, or none of it is advice."""
@@ -189,14 +187,6 @@ class _Words:
         """At most three that may be shown."""
         told = tuple(text for text in texts if all(self._is_told(q) for q in _QUOTED.findall(text)))
         return self._sources.clean_questions(told, _MOST_QUESTIONS, _LONGEST_QUESTION)
-
-    def without_orders(self, text: str) -> str:
-        """A tighter version without sentences that hand on what speaks to a grader."""
-        lines = []
-        for line in text.splitlines():
-            said = _SENTENCE_END.split(line)
-            lines.append(" ".join(one for one in said if not self._orders.repeats_an_order(one)))
-        return "\n".join(lines)
 
     def _is_told(self, quote: str) -> bool:
         """Whether quoted words are the answer's, the question's or a fact's, or a pattern to fill in."""
@@ -234,12 +224,6 @@ def open_adviser(settings: Settings, choice: ModelChoice) -> ModelAdviser:
     rubric = load_rubric(settings.knowledge_dir / "rubric.toml")
     gate = open_rewrite_gate(settings.knowledge_dir)
     return ModelAdviser(open_completer(settings, choice), prompt, rubric, gate)
-
-
-def _rubric_texts(rubric: Rubric) -> Iterator[str]:
-    for criterion in rubric.criteria.values():
-        yield from criterion.anchors
-        yield from criterion.next_steps
 
 
 def _dropped_notice(count: int) -> Notice:

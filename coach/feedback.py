@@ -195,10 +195,7 @@ def _with_fitting_rewrite(draft: Draft, engines: Engines, given: Contribution) -
     if given.rewrite is None:
         return given
     score = _score_of(_SLOT.sub("", given.rewrite.text), draft.request, engines)
-    levels = {judgement.criterion: judgement.level for judgement in draft.assessment.judgements}
-    before = score_levels(
-        levels, draft.read.signals.answer_type, draft.request.question.kind, engines.rubric
-    ).score
+    before = _own_score(draft, engines)
     if score is None or score < (before or 0.0) - _WEAKER:
         return replace(given, rewrite=None, notices=(*given.notices, _REWRITE_LEFT_OUT))
     return replace(given, rewrite=given.rewrite.model_copy(update={"score": score}))
@@ -207,11 +204,15 @@ def _with_fitting_rewrite(draft: Draft, engines: Engines, given: Contribution) -
 def _score_of(text: str, request: Request, engines: Engines) -> float | None:
     """What the built-in judge gives a text for the same question; None when it cannot be assessed."""
     try:
-        draft = _draft(replace(request, answer=text), engines)
+        return _own_score(_draft(replace(request, answer=text), engines), engines)
     except AnswerError:
         return None
+
+
+def _own_score(draft: Draft, engines: Engines) -> float | None:
     levels = {judgement.criterion: judgement.level for judgement in draft.assessment.judgements}
-    return score_levels(levels, draft.read.signals.answer_type, request.question.kind, engines.rubric).score
+    kind = draft.request.question.kind
+    return score_levels(levels, draft.read.signals.answer_type, kind, engines.rubric).score
 
 
 def _elapsed(started: float) -> int:

@@ -15,10 +15,8 @@ from coach.errors import CancelledError
 from coach.llm import MOST_REPLY_TOKENS, Completion, Limit, Listener, Message, ModelChoice
 from coach.llm_exchange import exchange
 from coach.llm_failures import CONTENT_FILTERED, UNREADABLE, Failure, classify
-from coach.llm_library import check_model, key_to_send, litellm_library, price
+from coach.llm_library import key_to_send, litellm_library, price
 from coach.schema import Usage
-
-__all__ = ["LitellmCompleter", "check_model"]
 
 ATTEMPTS = 3
 _FIRST_WAIT = 0.5  # seconds; doubles with each retry

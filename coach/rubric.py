@@ -63,6 +63,15 @@ class Rubric(Noun):
         """How reports name this rubric, such as "star@1"."""
         return f"{self.id}@{self.version}"
 
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Every anchor and next step, whose words and figures anybody may repeat."""
+        return tuple(
+            text
+            for criterion in self.criteria.values()
+            for text in (*criterion.anchors, *criterion.next_steps)
+        )
+
     @model_validator(mode="after")
     def _complete(self) -> Rubric:
         if tuple(self.criteria) != CRITERIA:

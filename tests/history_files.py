@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 
 from coach.config import Settings
 from coach.history import History
@@ -27,27 +24,6 @@ def run_sql(settings: Settings, *statements: str) -> None:
         for statement in statements:
             connection.execute(statement)
         connection.commit()
-
-
-@contextmanager
-def other_process(settings: Settings, *statements: str) -> Iterator[None]:
-    """A process that runs the statements and stays there, its transaction open, until the block ends."""
-    script = (
-        "import sqlite3, sys\n"
-        "connection = sqlite3.connect(sys.argv[1], isolation_level=None)\n"
-        "for statement in sys.argv[2:]: connection.execute(statement).fetchall()\n"
-        "print('there', flush=True)\n"
-        "sys.stdin.read()\n"
-    )
-    command = [sys.executable, "-c", script, str(settings.history_path), *statements]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
-        assert process.stdin is not None and process.stdout is not None
-        assert process.stdout.readline() == b"there\n"
-        try:
-            yield
-        finally:
-            process.stdin.close()
-            process.wait()
 
 
 def fill(history: History, text: str = MARKER) -> None:

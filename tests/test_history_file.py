@@ -20,7 +20,8 @@ from coach.errors import StoreError
 from coach.history import History, database
 from coach.history.tables import Table
 from tests.factories import ANSWER, QUESTION, make_report
-from tests.history_files import MARKER, ROLE, fill, other_process, run_sql
+from tests.history_files import MARKER, ROLE, fill, run_sql
+from tests.sqlite_process import other_process
 
 
 @pytest.fixture
@@ -54,7 +55,7 @@ def test_a_file_that_others_could_read_is_closed_to_them(settings: Settings) -> 
 
 def test_it_stays_safe_to_read_while_another_process_writes(history: History, settings: Settings) -> None:
     history.save_draft(ROLE, QUESTION, "before")
-    with other_process(settings, "BEGIN IMMEDIATE", "UPDATE drafts SET answer = 'uncommitted'"):
+    with other_process(settings.history_path, "BEGIN IMMEDIATE", "UPDATE drafts SET answer = 'uncommitted'"):
         draft = history.latest_draft()
         assert draft is not None and draft.answer == "before"
 
@@ -188,7 +189,7 @@ def test_missing_tables_are_reported(history: History, settings: Settings) -> No
 
 def test_a_locked_file_is_reported_and_works_again_afterwards(history: History, settings: Settings) -> None:
     history.save_draft(ROLE, QUESTION, "before")
-    with other_process(settings, "BEGIN EXCLUSIVE"):
+    with other_process(settings.history_path, "BEGIN EXCLUSIVE"):
         with pytest.raises(StoreError) as caught:
             history.save_draft(ROLE, QUESTION, f"{MARKER} typed")
         assert caught.value.code == "history_locked"
@@ -201,13 +202,13 @@ def test_a_locked_file_is_reported_and_works_again_afterwards(history: History, 
 def test_an_empty_file_locked_by_another_is_reported(settings: Settings) -> None:
     settings.ensure_data_dir()
     settings.history_path.touch()
-    with other_process(settings, "BEGIN EXCLUSIVE"):
+    with other_process(settings.history_path, "BEGIN EXCLUSIVE"):
         assert failure(settings).code == "history_locked"
     History.open(settings).close()
 
 
 def test_no_error_carries_the_text_that_was_to_be_saved(history: History, settings: Settings) -> None:
-    with other_process(settings, "BEGIN EXCLUSIVE"), pytest.raises(StoreError) as caught:
+    with other_process(settings.history_path, "BEGIN EXCLUSIVE"), pytest.raises(StoreError) as caught:
         history.save_report(make_report(), MARKER)
     run_sql(settings, "CREATE TRIGGER no BEFORE INSERT ON drafts BEGIN SELECT RAISE(ABORT, 'refused'); END")
     with pytest.raises(StoreError) as refused:

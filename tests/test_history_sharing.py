@@ -18,7 +18,8 @@ from coach.config import Settings
 from coach.errors import StoreError
 from coach.history import History
 from tests.factories import ANSWER, QUESTION, make_report
-from tests.history_files import MARKER, OTHER, ROLE, bytes_on_disk, fill, other_process
+from tests.history_files import MARKER, OTHER, ROLE, bytes_on_disk, fill
+from tests.sqlite_process import other_process
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -96,7 +97,7 @@ def test_the_id_of_a_deleted_report_is_not_given_again(history: History) -> None
 
 def test_a_reader_that_keeps_deleted_text_on_disk_is_reported(history: History, settings: Settings) -> None:
     fill(history)
-    with other_process(settings, "BEGIN", "SELECT count(*) FROM reports"):
+    with other_process(settings.history_path, "BEGIN", "SELECT count(*) FROM reports"):
         with pytest.raises(StoreError) as caught:
             history.delete_all()
         assert caught.value.code == "history_in_use"

@@ -31,13 +31,13 @@ from tests.reply_cache_files import (
     largest_file,
     long_reply,
     names,
-    other_process,
     reply,
     run_sql,
     wait_for,
     works,
     writers,
 )
+from tests.sqlite_process import other_process
 
 POSIX = pytest.mark.skipif(os.name == "nt", reason="file modes and sizes are limited on POSIX only")
 
@@ -219,7 +219,7 @@ def test_the_journal_of_a_lost_file_is_not_played_into_the_next(cache: ReplyCach
 
 def test_a_locked_cache_is_as_if_empty_and_soon_given_up(cache: ReplyCache) -> None:
     cache.put(key(), reply())
-    with other_process(cache, "BEGIN EXCLUSIVE"):
+    with other_process(cache.path, "BEGIN EXCLUSIVE"):
         begun = time.monotonic()
         assert cache.get(key()) is None
         cache.put(key(1), reply())
@@ -233,7 +233,7 @@ def test_a_locked_cache_is_as_if_empty_and_soon_given_up(cache: ReplyCache) -> N
 def test_replies_are_found_while_another_process_writes(cache: ReplyCache) -> None:
     cache.put(key(), reply())
     cache.put(key(1), reply())
-    with other_process(cache, "BEGIN IMMEDIATE", "DELETE FROM replies"):
+    with other_process(cache.path, "BEGIN IMMEDIATE", "DELETE FROM replies"):
         assert cache.get(key()) == cache.get(key()) is not None
     assert works(cache)
 
@@ -405,7 +405,7 @@ def test_a_cache_that_another_program_holds_is_not_said_to_be_cleared(
 ) -> None:
     monkeypatch.setattr("coach.reply_file._WIPE_TIMEOUT", 0.2)
     cache.put(key(), reply(MARKER))
-    with other_process(cache, "BEGIN", "SELECT count(*) FROM replies"):
+    with other_process(cache.path, "BEGIN", "SELECT count(*) FROM replies"):
         with pytest.raises(StoreError) as caught:
             cache.clear()
         error = caught.value

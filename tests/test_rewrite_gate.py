@@ -400,8 +400,12 @@ def test_time_grows_with_the_length_only(unit: str) -> None:
         gate().check(text, text)
         return time.process_time() - started
 
+    def quickest(length: int) -> float:
+        """Of three, since what else the process does at the moment only adds."""
+        return min(seconds(length) for _ in range(3))
+
     # Four times the text would take sixteen times as long if time grew with its square.
-    assert seconds(6_000) < 9 * max(seconds(1_500), 0.01)
+    assert quickest(6_000) < 9 * max(quickest(1_500), 0.01)
 
 
 def test_a_page_is_checked_in_a_moment() -> None:

@@ -11,7 +11,13 @@ from coach.config import Settings
 from coach.errors import ModelError
 from coach.judges.model_check import Checked, ReplyCheck, ShownActivity
 from coach.judges.model_reply import Reply, ReplyShape, read_reply
-from coach.judges.model_request import JUDGED, RetrievedItem, write_repair_request, write_request
+from coach.judges.model_request import (
+    JUDGED,
+    RetrievedItem,
+    told_as,
+    write_repair_request,
+    write_request,
+)
 from coach.judges.types import Judgement
 from coach.llm import Completer, Completion, Limit, Message, ModelChoice
 from coach.llm_chain import cost_of, open_completer
@@ -122,9 +128,7 @@ class _Asking:
         self._check = ReplyCheck(judge._rubric, submission, instructions, items)
         self._mask = mask(without(submission.answer, instructions), submission.question.text)
         answer, question = self._mask.texts
-        shown = submission._replace(
-            answer=answer, question=submission.question.model_copy(update={"text": question})
-        )
+        shown = told_as(submission, answer, question)
         self._messages = write_request(judge._prompt, judge._rubric, shown, role, items)
 
     def sample(self, number: int) -> Sample:

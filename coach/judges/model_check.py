@@ -57,7 +57,7 @@ class ReplyCheck:
         self._sources = Sources(
             without(submission.answer, instructions),
             submission.question.text,
-            *_rubric_texts(rubric),
+            *rubric.texts,
             refused=[submission.answer[span.start : span.end] for span in instructions],
         )
 
@@ -181,9 +181,3 @@ def _worth_quoting(words: str) -> bool:
 
 def _unscored(criterion: CriterionId, why: str, reason: str) -> Judgement:
     return Judgement(criterion, None, "unscored", why, reasons=(reason,))
-
-
-def _rubric_texts(rubric: Rubric) -> Iterator[str]:
-    for criterion in rubric.criteria.values():
-        yield from criterion.anchors
-        yield from criterion.next_steps

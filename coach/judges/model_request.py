@@ -83,6 +83,13 @@ def write_repair_request(
     return system, Message("user", f"{user.content}\n\n{rendered.user}")
 
 
+def told_as(submission: Submission, answer: str, question: str) -> Submission:
+    """The submission with these texts, masked ones for example, in place of its answer and question."""
+    return submission._replace(
+        answer=answer, question=submission.question.model_copy(update={"text": question})
+    )
+
+
 def guard(text: str) -> str:
     """The text with nothing in it that opens a tag or a chat token; same length, same offsets."""
     text = _TAG_START.sub("＜", text)

@@ -84,12 +84,12 @@ class Sources:
 
     def allow(self, sentence: str) -> bool:
         """Whether a sentence holds no figure of its own, no verdict on hiring, no link and no order."""
-        if self.repeats_an_order(sentence) or _VERDICT.search(sentence) or _LINK.search(sentence):
+        if self._repeats_an_order(sentence) or _VERDICT.search(sentence) or _LINK.search(sentence):
             return False
         times = {word.casefold() for word in _TIMES.findall(sentence)}
         return times <= self._times and set(_claims(sentence)) <= self._numbers
 
-    def repeats_an_order(self, sentence: str) -> bool:
+    def _repeats_an_order(self, sentence: str) -> bool:
         """Whether it shares some words in a row with what speaks to a grader, or speaks to one itself."""
         if not self._refused:
             return False
@@ -97,6 +97,13 @@ class Sources:
         runs = set(_runs(words, min(_RUN, len(words)))) if len(words) > 2 else set()
         copied = any(runs.intersection(_runs(refused, min(_RUN, len(words)))) for refused in self._refused)
         return copied or bool(find_instructions(sentence))
+
+    def without_orders(self, text: str) -> str:
+        """The text without its sentences that hand on what speaks to a grader; lines stay lines."""
+        return "\n".join(
+            " ".join(one for one in _SENTENCE_END.split(line) if not self._repeats_an_order(one))
+            for line in text.splitlines()
+        )
 
     def clean(self, text: str, limit: int, neutral: str) -> Cleaned:
         """The text with `neutral` in place of the first sentence that is not allowed, the others cut.

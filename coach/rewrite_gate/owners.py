@@ -17,8 +17,6 @@ _CREDIT = frozenset(
 )
 # "My team" is one that I lead.
 _LED = frozenset("team staff department company agenc crew division".split())
-_BEFORE_NO_I = ("with", "for", "by", "of", "to")
-_BEHIND_NO_I = ("to", "of", "i")
 _ME = frozenset(("i", "i'm", "who", "that", "which"))
 _AGREE = {"was": "were", "am": "are", "i'm": "we're", "i'd": "we'd", "i've": "we've", "i'll": "we'll"}
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
-from contextlib import closing
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import replace
 
 from coach.coach import BUILT_IN
@@ -17,6 +17,7 @@ from coach.ui.notices import problem_of
 from coach.ui.seat import Feedback, Seat
 
 PULSE = 0.05  # seconds; how long a click may wait while a model is silent
+_PATIENCE = 10.0  # seconds to wait for an older run to end
 
 
 def ask(
@@ -35,14 +36,34 @@ def ask(
     except CoachError as error:
         seat.problem = problem_of(error)._replace(again=True)
         return
+    with _reading(seat):
+        try:
+            yield from _read(desk, seat)
+        except GeneratorExit:
+            _keep(desk, seat, stopped=model_of(desk, seat))
+            raise
+        except Exception as error:
+            seat.problem = problem_of(error)
+        _keep(desk, seat)
+
+
+def wait_for_the_last(seat: Seat) -> None:
+    """Returns once what an older run was reading is kept, so that this one shows how it ended."""
+    if seat.feedback is not None and not seat.feedback.is_final:
+        with _reading(seat):
+            pass
+
+
+@contextmanager
+def _reading(seat: Seat) -> Iterator[None]:
+    """One reading at a time: Streamlit begins a run on a thread of its own while an older one, which a click
+    ended, is still being closed."""
+    is_alone = seat.reading.acquire(timeout=_PATIENCE)
     try:
-        yield from _read(desk, seat)
-    except GeneratorExit:
-        _keep(desk, seat, stopped=model_of(desk, seat))
-        raise
-    except Exception as error:
-        seat.problem = problem_of(error)
-    _keep(desk, seat)
+        yield
+    finally:
+        if is_alone:
+            seat.reading.release()
 
 
 def model_of(desk: Desk, seat: Seat) -> str | None:
@@ -103,13 +124,15 @@ def _previous(desk: Desk, seat: Seat) -> Report | None:
 
 def _keep(desk: Desk, seat: Seat, stopped: str | None = None) -> None:
     """Keeps what was given last, unless that was done before."""
-    if seat.feedback is None or seat.feedback.is_final:
+    given = seat.feedback
+    if given is None or given.is_final:
         return
     saved_id = None
     if not seat.is_example:
         with drafts.telling_history_problems(seat):
-            saved_id = desk.coach.history.save_report(seat.feedback.report, seat.feedback.answer).id
-    seat.feedback = replace(seat.feedback, saved_id=saved_id, is_final=True, stopped=stopped)
+            saved_id = desk.coach.history.save_report(given.report, given.answer).id
+    if seat.feedback is given:  # a newer run may have turned to another question meanwhile
+        seat.feedback = replace(given, saved_id=saved_id, is_final=True, stopped=stopped)
 
 
 def recall(desk: Desk, seat: Seat) -> None:

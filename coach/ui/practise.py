@@ -119,6 +119,8 @@ def _listener(desk: Desk, seat: Seat, role: Role, wanted: bool) -> None:
     screen: Screen | None = None
     if wanted:
         screen = _read_aloud(desk, seat, role, status, wires)
+    else:
+        asking.wait_for_the_last(seat)
     status.empty()
     with trouble:
         _problem(desk, seat)

@@ -7,6 +7,7 @@ one: what was fetched in one access can then be changed as a whole, or not at al
 from __future__ import annotations
 
 import json
+import threading
 import time
 import uuid
 from dataclasses import dataclass, field
@@ -79,6 +80,9 @@ class Seat:
     connection: Problem | None = None  # what the last test of the connection found
     words: int | None = None  # wanted in a model's tighter version; None: as many as the answer has
     facts_written: str = ""  # what that version may use beside the answer, one a line
+    reading: threading.Lock = field(
+        default_factory=threading.Lock, repr=False
+    )  # held while an answer is read
     open_report: int | None = None
     reports_shown: int = REPORTS_AT_ONCE
     # By the question's text: kinds that its words alone do not give, and what a set knows of it.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -94,6 +95,25 @@ def test_whoever_goes_away_ends_the_request_and_keeps_the_first_report(
     assert writing.was_closed
     assert seat.feedback is not None and seat.feedback.is_final and seat.feedback.stopped == MODEL
     assert [saved.judge for saved in history.reports()] == ["evidence"]
+
+
+def test_a_run_that_begins_while_the_last_is_being_closed_shows_how_that_ended(
+    writing: WritingCoach, history: History
+) -> None:
+    page = Page()
+    page.seat.judge = MODEL
+    page.seat.feedback = Feedback(make_report(), WEAK, is_final=False)
+    page.seat.reading.acquire()
+
+    def close() -> None:
+        page.seat.feedback = Feedback(make_report(), WEAK, stopped=MODEL)
+        page.seat.reading.release()
+
+    closing = threading.Timer(0.3, close)
+    closing.start()
+    page.app.run()
+    closing.join()
+    assert f"{MODEL} was stopped." in page.html
 
 
 def test_a_stopped_model_is_told_in_one_quiet_line(writing: WritingCoach) -> None:

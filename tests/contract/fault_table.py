@@ -50,8 +50,9 @@ def refused(name: str, arrives: str, says: str, tries: int = 1) -> Row:
 
 
 def broken(name: str, arrives: str, says: str = "again|network|server", timeout: float = SHORT) -> Row:
-    """A request that may do better a second or third time, as far as its time allows."""
-    return Row(name, arrives, DEGRADED, says, tries=3, timeout=timeout)
+    """A request that may do better a second or third time, as far as its time allows; where nothing came as
+    a stream, it is asked for in one piece besides."""
+    return Row(name, arrives, DEGRADED, says, tries=4, timeout=timeout)
 
 
 def silent(name: str, arrives: str) -> Row:
