@@ -11,11 +11,14 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
+from coach import ending
 from coach.llm import Limit, Listener
 
 _LONGEST_REPLY = 200_000  # characters
 _MOST_TOKENS = 10**9  # more than this is no count
 _REASONS = ("received_finish_reason", "intermittent_finish_reason")  # litellm's, None until one comes
+_LOG_OF_FAILURES = "(failure_handler)"  # how the names of these threads end
+_UNTIL_LOGGED = 5.0  # seconds
 _GLANCE = 0.1  # seconds between two looks at whether to stop
 
 
@@ -61,18 +64,26 @@ class _Call(threading.Thread):
         self.came: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self._request = request
         self._response: Any = None
-        self._is_over = False
+        self._over = threading.Event()
 
     def run(self) -> None:
-        try:
-            self._response = self._request()
-            for part in _parts(self._response):
-                if self._is_over:
-                    return
-                self.came.put(part)
-            self.came.put(None)
-        except BaseException as error:
-            self.came.put(error)
+        with ending.awaited():
+            try:
+                self._read()
+            except BaseException as error:
+                self.came.put(error)
+                _let_litellm_log()
+
+    def _read(self) -> None:
+        self._response = self._request()
+        if self._over.is_set():  # hung up while there was nothing to hang up
+            self.hang_up()
+            return
+        for part in _parts(self._response):
+            if self._over.is_set():
+                return
+            self.came.put(part)
+        self.came.put(None)
 
     @property
     def has_ended(self) -> bool:
@@ -83,7 +94,7 @@ class _Call(threading.Thread):
     def hang_up(self) -> None:
         """Ends the request: the server sees its connection close. Where litellm hides it, it ends with the
         limit of time."""
-        self._is_over = True
+        self._over.set()
         for stream in (self._response, getattr(self._response, "completion_stream", None)):
             response: Any = getattr(stream, "response", None)
             with suppress(Exception):
@@ -124,6 +135,13 @@ def _next(call: _Call, limit: Limit) -> Any:
             if isinstance(part, BaseException):
                 raise part
             return part
+
+
+def _let_litellm_log() -> None:
+    """Waits for the threads that litellm tells its own log of a broken stream on: they import at length."""
+    for thread in threading.enumerate():
+        if thread.name.endswith(_LOG_OF_FAILURES):
+            thread.join(_UNTIL_LOGGED)
 
 
 def _parts(response: Any) -> Any:

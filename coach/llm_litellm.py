@@ -11,6 +11,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from coach import ending
 from coach.errors import CancelledError
 from coach.llm import MOST_REPLY_TOKENS, Completion, Limit, Listener, Message, ModelChoice
 from coach.llm_exchange import exchange
@@ -56,6 +57,17 @@ class LitellmCompleter:
     ) -> Completion:
         """The reply; raises ModelError that says in a sentence what went wrong."""
         limit = limit.within(self._choice.timeout) if limit else Limit(self._choice.timeout)
+        with ending.awaited(limit.cancel):
+            return self._complete(messages, schema, seed, limit, listener)
+
+    def _complete(
+        self,
+        messages: Sequence[Message],
+        schema: type[BaseModel] | None,
+        seed: int,
+        limit: Limit,
+        listener: Listener | None,
+    ) -> Completion:
         options = self._options(schema, seed)
         attempt = 1
         while True:

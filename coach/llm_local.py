@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from coach import ending
 from coach.llm_local_engine import (
-    ENDING,
     Chunk,
     RefusedError,
     StoppedError,
@@ -106,7 +106,7 @@ class _Work:
             self._came.put(error)
 
     def _is_over(self) -> bool:
-        return self._closed.is_set() or ENDING.is_set() or time.monotonic() >= self._until
+        return self._closed.is_set() or ending.is_near() or time.monotonic() >= self._until
 
     def _hear(self, chunk: Chunk) -> None:
         for part in _parts(chunk):

@@ -6,7 +6,6 @@ A model is loaded once, at the first request, and one request at a time is with 
 
 from __future__ import annotations
 
-import atexit
 import secrets
 import tempfile
 import threading
@@ -14,6 +13,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+from coach import ending
 
 CONTEXT = 4096  # tokens of prompt and reply together
 _STRETCH = 256  # tokens of the prompt that are read between two looks at whether to stop
@@ -127,7 +128,6 @@ def _open_server(path: Path) -> Any:
 
 _MODELS: dict[Path, LoadedModel] = {}
 _MODELS_LOCK = threading.Lock()
-ENDING = threading.Event()
 
 
 def loaded_model(path: Path) -> LoadedModel:
@@ -136,10 +136,10 @@ def loaded_model(path: Path) -> LoadedModel:
         return _MODELS.setdefault(path, LoadedModel(path))
 
 
-@atexit.register
-def _end() -> None:
-    # A thread that is still at work in llama.cpp when the process is taken down crashes it.
-    ENDING.set()
+def _close_all() -> None:
     until = time.monotonic() + _UNTIL_QUIET
     for model in list(_MODELS.values()):
         model.close(max(0.0, until - time.monotonic()))
+
+
+ending.call_at_end(_close_all)
