@@ -258,12 +258,13 @@ def test_wishes_that_nothing_fits_give_an_empty_set(desk: Desk) -> None:
     ("wishes", "code", "named"),
     [
         ({"topics": ("Seo stuff",)}, "unknown_topic", "SEO"),
-        ({"topics": ("Retention",)}, "unknown_topic", "Customer Retention"),
+        ({"topics": ("Management",)}, "unknown_topic", "Inventory Management"),
+        ({"topics": ("SE",)}, "unknown_topic", "There are"),
         ({"stage": "phone call"}, "unknown_stage", "phone-screening"),
-        ({"stage": "case"}, "unknown_stage", "case-study-or-presentation"),
-        ({"kinds": ("behavioral",)}, "unknown_kind", "behavioural"),
+        ({"stage": "interview"}, "unknown_stage", "final-interview"),
+        ({"kinds": ("behavorial",)}, "unknown_kind", "behavioural"),
         ({"level": "junior"}, "unknown_level", "entry"),
-        ({"activities": ("managing reviews",)}, "unknown_activity", "managing-customer-reviews-feedback"),
+        ({"activities": ("manage reviews",)}, "unknown_activity", "managing-customer-reviews-feedback"),
         ({"kpis": ("conversions",)}, "unknown_kpi", "conversion-rate"),
         ({"kpis": ("\x1b[31m",)}, "unknown_kpi", "There are: conversion-rate"),
         ({"count": 0}, "count_out_of_range", "1 to 50"),
@@ -283,6 +284,22 @@ def test_what_does_not_exist_is_named_with_the_nearest(
 def test_names_and_any_case_will_do(desk: Desk) -> None:
     chosen = desk(count=5, stage="PHONE screening", topics=("seo",), kpis=("Website traffic",))
     assert all("SEO" in item.question.topics for item in chosen.questions)
+
+
+@pytest.mark.parametrize(
+    ("short", "whole"),
+    [
+        ({"stage": "Phone Screen"}, {"stage": "phone-screening"}),
+        ({"stage": "case"}, {"stage": "case-study-or-presentation"}),
+        ({"topics": ("retention",)}, {"topics": ("Customer Retention",)}),
+        ({"kinds": ("behavioral",)}, {"kinds": ("behavioural",)}),
+        ({"activities": ("reviews",)}, {"activities": ("managing-customer-reviews-feedback",)}),
+    ],
+)
+def test_a_part_of_a_name_will_do_where_one_only_has_it(
+    desk: Desk, short: dict[str, Any], whole: dict[str, Any]
+) -> None:
+    assert desk(count=3, **short) == desk(count=3, **whole)
 
 
 def test_a_role_without_situations_gets_a_set(desk: Desk) -> None:

@@ -121,7 +121,7 @@ def test_random_wishes_and_papers_give_sound_sets(coach: Coach, check: LawfulChe
 @pytest.mark.parametrize(
     ("wish", "code", "nearest"),
     [
-        ({"stage": "phone"}, "unknown_stage", "phone-screening"),
+        ({"stage": "phone call"}, "unknown_stage", "phone-screening"),
         ({"topics": ["Strategie"]}, "unknown_topic", "Strategy"),
         ({"level": "junior"}, "unknown_level", "entry"),
         ({"kinds": ["behavioral"]}, "unknown_kind", "behavioural"),

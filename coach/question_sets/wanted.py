@@ -18,6 +18,9 @@ _LEVEL_WORDS = {
     **dict.fromkeys(("head", "director", "executive", "principal", "chief", "vp"), "lead"),
 }
 
+_BRITISH = {"behavioral": "behavioural"}
+_SHORTEST_WORD = 3  # letters; shorter ones begin too many words
+
 
 def check_wishes(role: Role, wishes: Wishes) -> Wishes:
     """The wishes with ids in place of names, each once.
@@ -32,7 +35,11 @@ def check_wishes(role: Role, wishes: Wishes) -> Wishes:
     topics = {topic: topic for question in role.questions for topic in question.topics}
     return replace(
         wishes,
-        kinds=_all("kind", wishes.kinds, {kind: kind for kind in QUESTION_KINDS}),
+        kinds=_all(
+            "kind",
+            (_BRITISH.get(fold(kind), kind) for kind in wishes.kinds),
+            {kind: kind for kind in QUESTION_KINDS},
+        ),
         topics=_all("topic", wishes.topics, topics),
         stage=_one("stage", wishes.stage, {stage.id: stage.name for stage in role.stages}),
         level=_one("level", wishes.level, {level: level for level in LEVELS}),
@@ -50,9 +57,9 @@ def _one(what: str, asked: str | None, known: Mapping[str, str]) -> str | None:
 
 
 def _find(what: str, asked: str, known: Mapping[str, str]) -> str:
-    """`known` holds names by id; either may be asked for, in any case."""
+    """`known` holds names by id; either may be asked for, in any case, or shortened where only one fits."""
     ids = {fold(name): key for key, name in known.items()} | {fold(key): key for key in known}
-    found = ids.get(fold(asked))
+    found = ids.get(fold(asked)) or _shortened(fold(asked), ids)
     if found is not None:
         return found
     named = {"kpi": "KPI"}.get(what, what)
@@ -63,6 +70,19 @@ def _find(what: str, asked: str, known: Mapping[str, str]) -> str:
     raise InputError(
         f"unknown_{what}", f"There is no {named} {printable(asked)!r}.", f"{hint}There are: {every}."
     )
+
+
+def _shortened(asked: str, ids: Mapping[str, str]) -> str | None:
+    """The only one that has each word, or a word that begins with it: "phone screen" is "Phone screening"."""
+    words = asked.split()
+    if not words or min(map(len, words)) < _SHORTEST_WORD:
+        return None
+    meant = {
+        key
+        for name, key in ids.items()
+        if all(any(w.startswith(word) for w in name.split()) for word in words)
+    }
+    return meant.pop() if len(meant) == 1 else None
 
 
 def _nearest(asked: str, ids: Mapping[str, str]) -> tuple[str, ...]:
