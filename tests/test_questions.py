@@ -124,7 +124,7 @@ def test_random_wishes_and_papers_give_sound_sets(coach: Coach, check: LawfulChe
         ({"stage": "phone call"}, "unknown_stage", "phone-screening"),
         ({"topics": ["Strategie"]}, "unknown_topic", "Strategy"),
         ({"level": "junior"}, "unknown_level", "entry"),
-        ({"kinds": ["behavioral"]}, "unknown_kind", "behavioural"),
+        ({"kinds": ["behavorial"]}, "unknown_kind", "behavioural"),
         ({"count": 51}, "count_out_of_range", "1 to 50"),
         ({"count": 0}, "count_out_of_range", "1 to 50"),
         ({"job": ""}, "document_empty", ""),
