@@ -216,10 +216,10 @@ def florist(**changes: object) -> Role:
 
 def test_a_role_without_situations_gets_readable_questions() -> None:
     texts = {question.text for question in compose(florist(), KNOWLEDGE)}
-    assert "What was the hardest decision you had to take in bouquet making?" in texts
-    assert "How do you keep mistakes out of managing stock and orders?" in texts
+    assert "What was the hardest decision you have made in bouquet making?" in texts
+    assert "How do you avoid mistakes in managing stock and orders?" in texts
     assert "How do you go about advising customers on the care of cut flowers?" in texts
-    assert "How do you explain a sudden change in your waste rate?" in texts
+    assert "How do you find out why your waste rate has changed?" in texts
     assert not [text for text in texts if flaws(text) or "arranged lilies" in text or "slots" in text]
 
 

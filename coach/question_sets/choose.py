@@ -28,6 +28,7 @@ _BANK_TAILORED = 0.25  # with a level or a stage asked for, of which the bank kn
 _FIGURES = 0.2
 _CASES = 0.34
 _REWORDINGS = 6
+_PICKS = 4
 # Parts by kind when no stage is named.
 _KINDS: Mapping[QuestionKind, float] = {"behavioural": 4, "approach": 3, "experience": 1.5, "knowledge": 1.5}
 
@@ -60,8 +61,7 @@ def choose(
     pool = open_pool(role, knowledge_dir, embedder, cache_dir)
     field = _field(pool, extra, wishes, lifts)
     fits = [place for place, candidate in enumerate(field.candidates) if is_wanted(candidate, wishes, pool)]
-    picked = pick(_task(pool, field, fits, wishes))
-    questions = in_order(_worded([field.candidates[fits[place]] for place in picked], wishes, pool))
+    questions = in_order(_picked(pool, field, fits, wishes))
     coverage = cover_of(role, [item.question for item in questions], wishes)
 
     def matters(other: Wishes) -> int:
@@ -70,8 +70,24 @@ def choose(
     return Chosen(tuple(questions), coverage, warn(role, wishes, len(questions), coverage, matters))
 
 
-def _worded(picked: Sequence[Candidate], wishes: Wishes, pool: Pool) -> list[ChosenQuestion]:
-    """In words; where two then sound the same, though they mean different things, one gets other words."""
+def _picked(pool: Pool, field: _Field, fits: list[int], wishes: Wishes) -> list[ChosenQuestion]:
+    """The set in words; what sounds like another in whatever words makes room for the next."""
+    best: list[ChosenQuestion] = []
+    for _ in range(_PICKS):
+        picked = pick(_task(pool, field, fits, wishes))
+        worded, left_over = _worded([field.candidates[fits[place]] for place in picked], wishes, pool)
+        best = max(best, worded, key=len)
+        if not left_over:
+            break
+        fits = [place for place in fits if field.candidates[place] not in left_over]
+    return best
+
+
+def _worded(
+    picked: Sequence[Candidate], wishes: Wishes, pool: Pool
+) -> tuple[list[ChosenQuestion], list[Candidate]]:
+    """In words, and what is left over; where two sound the same, though they mean different things, one gets
+    other words."""
     wearers = [Wearer(candidate, pool.asks.get(candidate.id)) for candidate in picked]
     style, tried = pool.style(wishes.stage), set[str]()
     for _ in range(_REWORDINGS):
@@ -80,8 +96,13 @@ def _worded(picked: Sequence[Candidate], wishes: Wishes, pool: Pool) -> list[Cho
         if not again:
             break
         tried |= again
-    kept = [(question, level) for question, level in worded if question.id not in again]
-    return [ChosenQuestion(q, wishes.stage or pool.composer.likely_stage(q), level) for q, level in kept]
+    kept = [
+        ChosenQuestion(question, wishes.stage or pool.composer.likely_stage(question), level)
+        for question, level in worded
+        if question.id not in again
+    ]
+    left_over = [plain for plain, (question, _) in zip(picked, worded, strict=True) if question.id in again]
+    return kept, left_over
 
 
 # ---- what fits -------------------------------------------------------------------------------------
