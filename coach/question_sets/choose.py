@@ -215,7 +215,8 @@ def in_order(questions: Sequence[ChosenQuestion]) -> list[ChosenQuestion]:
 def _distance_from_start(item: ChosenQuestion, last: Candidate | None) -> tuple[bool, bool, bool]:
     question = item.question
     if last is None:
-        return bool(question.brief), question.kind != "experience", False
+        late = bool(question.brief) or any(prompt.is_nice for prompt in question.prompted)
+        return late, question.kind != "experience", False
     same_activity = question.activities[:1] == last.activities[:1]
     return bool(question.brief), question.kind == last.kind, same_activity
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from coach.question_sets.asks import Ask
 from coach.question_sets.compose import MINUTES, Composer, open_composer
 from coach.question_sets.grammar import StageStyle
+from coach.question_sets.role_items import cited_items, item_texts
 from coach.question_sets.types import Candidate
 from coach.question_sets.wanted import fold
 from coach.schema_role import Question, Role
@@ -39,6 +40,7 @@ class Pool:
     asks: dict[str, Ask]
     vectors: Matrix
     embedder: Embedder
+    cited: Mapping[str, str] = field(default_factory=dict)  # item by id of a question of the bank
     worded: dict[str, Matrix] = field(default_factory=dict, compare=False)  # vectors (384,) by text
 
     @cached_property
@@ -93,7 +95,9 @@ def open_pool(role: Role, knowledge_dir: Path, embedder: Embedder, cache_dir: Pa
     vectors = cached_vectors(cache_dir, texts, embedder)
     places = [texts.index(candidate.text) for candidate in candidates]
     ready = {c.text: vectors[place] for c, place in zip(candidates, places, strict=True) if c.id not in asks}
-    return Pool(composer, candidates, asks, vectors[places], embedder, ready)
+    items = cached_vectors(cache_dir, item_texts(role), embedder)
+    cited = cited_items(role, bank, vectors[places][: len(bank)], items)
+    return Pool(composer, candidates, asks, vectors[places], embedder, cited, ready)
 
 
 def _matter(key: str, ask: Ask) -> Candidate:
