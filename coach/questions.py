@@ -101,7 +101,7 @@ def make_set(
     written, notices = _written(ground, check, writer)
     extra, dropped = lawful_only(_extra(ground, written), check)
     chosen, banned = _choose(ground, extra, check)
-    told = (*ground.notices, *notices, *_warnings(chosen), *unlawful_notice(dropped + banned))
+    told = (*ground.notices, *notices, *_warnings(chosen, ground), *unlawful_notice(dropped + banned))
     return _set_of(ground, chosen, told, _engine(engines.knowledge, chosen, written, started))
 
 
@@ -186,6 +186,7 @@ def _choose(ground: Ground, extra: Sequence[Candidate], check: LawfulCheck) -> t
             ground.engines.settings.cache_dir,
             ground.engines.settings.knowledge_dir,
             lifts,
+            ground.papers.aims,
         )
 
     chosen, banned = choose_lawful(choose_without, check)
@@ -200,8 +201,12 @@ def _lifts(ground: Ground) -> Iterable[dict[str, Lift]]:
         yield weak_lifts(spots, names, ground.pool)
 
 
-def _warnings(chosen: Chosen) -> Iterable[Notice]:
-    return (Notice(code=warning.code, message=warning.message) for warning in chosen.warnings)
+def _warnings(chosen: Chosen, ground: Ground) -> Iterable[Notice]:
+    """What a set made for a document leaves out of the role is no matter, unless it was asked for."""
+    of_document = bool(ground.papers.aims) and not (ground.wishes.activities or ground.wishes.kpis)
+    for warning in chosen.warnings:
+        if not (of_document and warning.code == "not_all_covered"):
+            yield Notice(code=warning.code, message=warning.message)
 
 
 def _set_of(ground: Ground, chosen: Chosen, notices: tuple[Notice, ...], engine: SetEngine) -> QuestionSet:

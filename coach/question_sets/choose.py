@@ -47,20 +47,21 @@ def choose(
     cache_dir: Path,
     knowledge_dir: Path,
     lifts: Mapping[str, Lift] = MappingProxyType({}),
+    aims: frozenset[str] = frozenset(),
 ) -> Chosen:
     """A set of questions from the role's bank, composed ones and `extra`, in the order in which to ask.
 
     It covers as many activities and KPIs as the wishes allow and holds no two questions that ask the same
-    (cosine above 0.58). `lifts`, by the id of a candidate in the pool, says which are worth more. Fewer
-    questions than asked for come with a warning that says what to widen. The same arguments give the same
-    set. Raises InputError for wishes that name what the role does not have, ConfigError for a broken
-    knowledge file.
+    (cosine above 0.58). `lifts`, by the id of a candidate in the pool, says which are worth more; where no
+    activities are asked for, those in `aims` are what to cover. Fewer questions than asked for come with a
+    warning that says what to widen. The same arguments give the same set. Raises InputError for wishes that
+    name what the role does not have, ConfigError for a broken knowledge file.
     """
     wishes = check_wishes(role, wishes)
     pool = open_pool(role, knowledge_dir, embedder, cache_dir)
     field = _field(pool, extra, wishes, lifts)
     fits = [place for place, candidate in enumerate(field.candidates) if is_wanted(candidate, wishes, pool)]
-    picked = pick(_task(pool, field, fits, wishes))
+    picked = pick(_task(pool, field, fits, wishes, aims))
     questions = in_order(_worded([field.candidates[fits[place]] for place in picked], wishes, pool))
     coverage = cover_of(role, [item.question for item in questions], wishes)
 
@@ -154,7 +155,7 @@ def _has_its_place(candidate: Candidate, wishes: Wishes, pool: Pool) -> bool:
 # ---- the pick --------------------------------------------------------------------------------------
 
 
-def _task(pool: Pool, field: _Field, fits: list[int], wishes: Wishes) -> Task:
+def _task(pool: Pool, field: _Field, fits: list[int], wishes: Wishes, aims: frozenset[str]) -> Task:
     role, style = pool.composer.role, pool.style(wishes.stage)
     candidates = [field.candidates[place] for place in fits]
     kinds = style.kinds if style else _KINDS
@@ -168,7 +169,7 @@ def _task(pool: Pool, field: _Field, fits: list[int], wishes: Wishes) -> Task:
         wordings=[f"{ask.kind}/{ask.form}" if ask else "" for ask in asks],
         stock=pool.composer.stock(wishes.asked_level, style),
         kinds={kind: part / sum(parts.values()) for kind, part in parts.items()},
-        activities=frozenset(wishes.activities or (a.id for a in role.activities)),
+        activities=frozenset(wishes.activities or aims or (a.id for a in role.activities)),
         kpis=frozenset(wishes.kpis or (k.id for k in role.kpis)),
         count=wishes.count,
         seed=wishes.seed,

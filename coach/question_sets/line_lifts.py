@@ -29,11 +29,12 @@ _WORTH: Mapping[Weight, float] = {"must": 1.6, "should": 0.9, "nice": 0.0}
 LEAST_NEAR = 0.31
 _WORD_WORTH = 0.06
 _MOST_WORDS = 2
-_LIFTED = 2  # questions that one line makes worth more
+# Of several that a line asks for, one about an area of work at large is the surest.
+_AT_LARGE = 0.1
 # A question about what a job description works with is worth more than one about what it does not name.
 _FOCUS_WORTH = 0.8
 _STRANGE_FIGURE = -0.7
-_BANK_BESIDE_LEVEL = -1.0
+_BANK_BESIDE_LEVEL = -2.2
 _ENDINGS = (
     "ations",
     "ation",
@@ -53,11 +54,14 @@ _ENDINGS = (
 )
 _SHORTEST_STEM = 4
 _COMMON = frozenset(
-    "about after again another before between business commerce company customer customers during experience "
-    "first from give good have help into know make more most must need online other people product products "
-    "question sale sales share shop shops site something store take team tell that their them there they thing "
-    "things this through time used uses using want website week weekly what when where which while with work "
-    "would year years your trade trading manage managing managed marketing market".split()
+    (
+        "about after again another before between business commerce company customer customers during "
+        "experience first from give good have help into know make more most must need online other "
+        "people product products question sale sales share shop shops site something store take team "
+        "tell that their them there they thing things this through time used uses using want website "
+        "week weekly what when where which while with work would year years your trade trading manage "
+        "managing managed marketing market"
+    ).split()
 )
 
 
@@ -70,12 +74,24 @@ def line_lifts(requirements: Sequence[Requirement], pool: Pool) -> dict[str, Lif
         return {}
     best: dict[str, tuple[float, Requirement]] = {}
     for requirement, row in zip(asked, _nearness([r.text for r in asked], pool), strict=True):
-        scored = {p: _score(requirement, c, row[p]) for p, c in enumerate(pool.candidates)}
-        near = sorted((p for p in scored if scored[p] >= LEAST_NEAR), key=lambda p: -scored[p])
-        for place in near[:_LIFTED]:
-            key, found = pool.candidates[place].id, (scored[place], requirement)
-            best[key] = max(best.get(key, found), found, key=lambda one: one[0])
+        for key, near in _asked_by(requirement, row, pool).items():
+            best[key] = max(best.get(key, (near, requirement)), (near, requirement), key=lambda one: one[0])
     return {key: _lift(near, requirement) for key, (near, requirement) in best.items()}
+
+
+def _asked_by(requirement: Requirement, row: Sequence[float], pool: Pool) -> dict[str, float]:
+    """The ids of the one matter that the line asks for, of all its kinds, with how near each is."""
+    scored = [(_score(requirement, c, row[place]), c) for place, c in enumerate(pool.candidates)]
+    near = [(score, c) for score, c in scored if score >= LEAST_NEAR]
+    if not near:
+        return {}
+    first = max(near, key=lambda one: one[0] + _AT_LARGE * _is_at_large(one[1], pool))[1]
+    return {c.id: score for score, c in near if c.group == first.group}
+
+
+def _is_at_large(candidate: Candidate, pool: Pool) -> bool:
+    ask = pool.asks.get(candidate.id)
+    return ask is not None and ask.steady
 
 
 def focus_lifts(activities: Set[str], kpis: Set[str], level: Level | None, pool: Pool) -> dict[str, Lift]:

@@ -62,14 +62,15 @@ _TAIL = re.compile(
 _WE = re.compile(r"\b(?:we|our|us|ours)\b", re.I)
 _VERBS = frozenset(
     (
-        "agree analyse analyze answer assess assist attract brief bring build buy challenge check choose coach "
-        "communicate comply connect control convince coordinate create cut decide define deliver design "
-        "develop draw drive ensure establish evaluate execute expand explain find forecast gather get grow handle "
-        "help hire hold identify implement improve increase introduce keep launch lead lift maintain make "
-        "manage measure monitor motivate negotiate open optimise optimize organise organize oversee own "
-        "partner pass plan prepare present prioritise produce protect raise react rebuild reduce reply report "
-        "represent research review run scale select sell set shape share source steer support take teach test "
-        "track train translate turn update upload use watch win work write"
+        "agree analyse analyze answer assess assist attract brief bring build buy challenge check "
+        "choose coach communicate comply connect control convince coordinate create cut decide define "
+        "deliver design develop draw drive ensure establish evaluate execute expand explain find "
+        "forecast gather get grow handle help hire hold identify implement improve increase introduce "
+        "keep launch lead lift maintain make manage measure monitor motivate negotiate open optimise "
+        "optimize organise organize oversee own partner pass plan prepare present prioritise produce "
+        "protect raise react rebuild reduce reply report represent research review run scale select "
+        "sell set shape share source steer support take teach test track train translate turn update "
+        "upload use watch win work write"
     ).split()
 )
 _VERB = rf"(?:{'|'.join(sorted(_VERBS))})"

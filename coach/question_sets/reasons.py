@@ -30,6 +30,8 @@ _LACKING: Mapping[str, str] = {
     "example": "Your résumé names this without an example: “{quote}”.",
 }
 _WITHOUT_FIGURE = "Your résumé says “{word}” without a figure: “{quote}”."
+# Kinds in which people tell what they did, of which a level says how much.
+_TOLD = ("behavioural", "experience")
 _BIG_WORDS = re.compile(
     r"\b(?:significantly|substantially|considerably|strongly|dramatically|greatly|massively|noticeably|markedly"
     r"|vastly|much\s+\w+er|double-digit|triple-digit)\b",
@@ -108,11 +110,11 @@ def _stage_cause(turn: int, whole: _Set) -> Iterator[str]:
 
 
 def _level_cause(item: ChosenQuestion, turn: int, whole: _Set) -> Iterator[str]:
-    if whole.wishes.level and item.question.source == "composed":
+    if whole.wishes.level and item.question.source == "composed" and item.question.kind in _TOLD:
         scope = whole.grammar.levels[item.level].scope
         ways = (
             "At {level} level interviewers look for {scope}.",
-            "People at {level} level are asked {scope}.",
+            "At {level} level you are asked {scope}.",
         )
         yield ways[turn // 2 % len(ways)].format(level=item.level, scope=scope)
 

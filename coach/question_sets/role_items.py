@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from coach.signals.types import Matrix
 
 # A question of the bank names several activities. Its first is cited, unless another is nearer by so much and
-# near at all; with none as near as the least, the question cites none. Chosen on the 20 questions of the role.
-_BETTER_BY = 0.055
+# near at all; with none as near as the least, it cites none. Chosen on the 20 questions of the role.
+_BETTER_BY = 0.1
 _SURELY_NEAR = 0.45
 _LEAST_NEAR = 0.33
 
@@ -47,9 +47,10 @@ def cited_items(role: Role, bank: Sequence[Candidate], vectors: Matrix, items: M
 
 
 def _near(cosines: list[float]) -> float:
-    """By what an activity is, or by the two things done in it that are nearest."""
-    work = sorted(cosines[1:])[-2:]
-    return max(cosines[0], sum(work) / len(work) if work else 0.0)
+    """Half by the name of an activity, half by what it is or the two things done in it that are nearest."""
+    name, about, *work = cosines
+    nearest = sorted(work)[-2:]
+    return (name + max(about, sum(nearest) / len(nearest) if nearest else 0.0)) / 2
 
 
 def _nearest(near: Mapping[str, float]) -> str | None:
@@ -63,4 +64,5 @@ def _nearest(near: Mapping[str, float]) -> str | None:
 
 
 def _texts(activity: Activity) -> list[str]:
-    return [f"{activity.name.replace('&', 'and')}. {activity.description}", *activity.work]
+    name = activity.name.replace("&", "and")
+    return [name, f"{name}. {activity.description}", *activity.work]

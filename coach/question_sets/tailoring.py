@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from coach.schema_questions import Level
 
 _MOST_GAPS = 2
+_FEWEST_AIMS = 4
+_NOTHING = Items()
 
 
 @dataclass(frozen=True)
@@ -38,8 +40,14 @@ class Papers:
     resume_lines: tuple[Line, ...] = ()
     requirements: tuple[Requirement, ...] = ()
     resume: Resume | None = None
-    items: Items = Items()
+    items: Items = _NOTHING
     warnings: tuple[Notice, ...] = ()
+
+    @property
+    def aims(self) -> frozenset[str]:
+        """The activities that a set should cover: those of the job, where it names a few."""
+        named = frozenset(self.items.activities) if self.requirements else frozenset()
+        return named if len(named) >= _FEWEST_AIMS else frozenset()
 
 
 def read_papers(job: Document | None, resume: Document | None, matcher: Matcher) -> Papers:
@@ -48,7 +56,8 @@ def read_papers(job: Document | None, resume: Document | None, matcher: Matcher)
     warnings = requirement_warnings(job.lines, requirements) if job else ()
     read = read_resume(resume.lines) if resume else None
     lines = (job.lines if job else (), resume.lines if resume else ())
-    about: Sequence[Requirement | Items] = requirements
+    duties = [r for r in requirements if r.kind in ("work", "skill") and r.weight != "nice"]
+    about: Sequence[Requirement | Items] = duties or requirements
     if read and not requirements:
         about = matcher.items([claim.text for claim in read.claims])
     items = Items(

@@ -24,7 +24,10 @@ _KINDS_OF_COMPANY = (
 )
 # Names of what may stand for the employer, with at most two words before them.
 _OURS = rf"\bour\s+((?:[\w&-]+\s+){{0,2}}(?:{_KINDS_OF_COMPANY}))\b"
-_THE_COMPANY = r"\bthe\s+((?:charity|company|brand|business|organi[sz]ation|firm|group)\b)(?=\s+(?:to|on|in|against|at|with|for|and)\b|[,.]|$)"
+_THE_COMPANY = (
+    r"\bthe\s+((?:charity|company|brand|business|organi[sz]ation|firm|group)\b)"
+    r"(?=\s+(?:to|on|in|against|at|with|for|and)\b|[,.]|$)"
+)
 _LIST_MARK = r"(?=\s*(?:[,.;]|and\b|or\b|by\b|so\b|to\b|with\b|for\b|in\b|on\b|$))"
 
 
