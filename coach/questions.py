@@ -212,13 +212,13 @@ def _warnings(chosen: Chosen, ground: Ground) -> Iterable[Notice]:
 def _set_of(ground: Ground, chosen: Chosen, notices: tuple[Notice, ...], engine: SetEngine) -> QuestionSet:
     request, wishes = ground.request, ground.wishes
     questions = [item.question for item in chosen.questions]
-    reasons = reasons_for(chosen, request.role, wishes, ground.pool.composer.grammar, ground.pool.cited)
+    reasons = reasons_for(chosen, request.role, wishes, ground.pool.composer.grammar, ground.pool.cited.by_id)
     stories = fitting_stories(questions, ground.told, request.role, ground.engines.embedder)
     cover = cover_of(request.role, questions, wishes)
     return QuestionSet(
         role=request.role.id,
         tailoring=_tailoring(request, wishes),
-        questions=finished(chosen.questions, reasons, stories, request.role, ground.pool.cited),
+        questions=finished(chosen.questions, reasons, stories, request.role, ground.pool.cited.by_id),
         coverage=Coverage(**cover._asdict()),
         warnings=notices,
         engine=engine,

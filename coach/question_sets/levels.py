@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from coach.schema import Notice
 from coach.schema_questions import Level
@@ -37,15 +37,20 @@ _BESIDE = re.compile(
     r"\s*(?:\(.*?\)|\[.*?\]|[,|·•]|\s[-–—]\s|\b(?:reporting|reports?|to|for|under|with|at|in)\b).*$",
     re.IGNORECASE,
 )
+_IS_NO_TITLE = re.compile(
+    r"^(?:report(?:s|ing)?\s+(?:directly\s+)?to|line\s+manager|contact|company|team|department)\b|\b(?:is|are|we|you|will)\b",
+    re.IGNORECASE,
+)
 _NO_LEVEL = re.compile(
     r"\b(?:lead\s+(?:gen\w*|time|times|nurturing)|head\s+office|senior\s+living)\b", re.IGNORECASE
 )
 _UNSURE = re.compile(
     r"\b(?:assistant|associate|deputy|junior|trainee|graduate)\s+(?:[\w-]+\s+)?(?:manager|buyer|editor)\b"
-    r"|\bsenior\b.*\b(?:assistant|intern|trainee|associate|clerk)\b|\bjunior\b.*\bsenior\b|\bsenior\b.*\bjunior\b"
+    r"|\bsenior\b.*\b(?:assistant|intern|trainee|associate|clerk)\b"
     r"|\b(?:junior|entry)\s*(?:/|or|to|-)\s*mid\b|\bmid\s*(?:/|or|to|-)\s*senior\b",
     re.IGNORECASE,
 )
+_TWO_LEVELS = re.compile(r"\bjunior\b.*\bsenior\b|\bsenior\b.*\bjunior\b", re.IGNORECASE)
 _SURELY_ENTRY = re.compile(r"\b(?:junior|jr|trainee|graduate)\s+(?:[\w-]+\s+){0,2}manager\b", re.IGNORECASE)
 _BY_TITLE: tuple[tuple[Level, re.Pattern[str]], ...] = (
     (
@@ -77,7 +82,7 @@ _YEARS = re.compile(
 _WARRANTS = re.compile(r"\b(?:warranty|guarantee|contract|history|tradition|plan|strategy)\b", re.IGNORECASE)
 _TEAM = re.compile(
     r"^(?:you(?:\s+will|'ll)?\s+)?(?:(?:full\s+)?experience\s+(?:of|in)?\s*)?(?:[\w-]+,?\s+(?:and\s+)?){0,3}?"
-    r"(?:lead|leading|manage|managing|build|building|head|heading|run|running|hire|coach|supervise)\b"
+    r"(?:lead(?!\s+(?:times?|gen\w*)\b)|leading|manage|managing|build|building|head|heading|run|running|hire|coach|supervise)\b"
     r"[^,.;]{0,25}?\b(?:(?:a|an|the|our|your)\s+(?:[\w-]+\s+){0,2}teams?|teams|team\s+of)\b(?!\s+(?:lead|leader|meeting))",
     re.IGNORECASE,
 )
@@ -134,16 +139,18 @@ def level_of_job(lines: Sequence[Line], requirements: Sequence[Requirement]) -> 
     return Inferred("mid", line, by) if most > _YEARS_OF_ENTRY else None
 
 
-def level_of_title(title: str) -> Level | str | None:
+def level_of_title(title: str) -> Level | Literal["unsure"] | None:
     """The level that a title names; "mid" for a plain one, "unsure" for one that says two things, None for
     what is no title."""
+    if _TWO_LEVELS.search(title):
+        return "unsure"
     plain = _BESIDE.sub("", _NO_LEVEL.sub("x", _LABEL.sub("", " ".join(title.split()))))
     if not _POST.search(plain):
         return None
+    if _UNSURE.search(plain) and not _SURELY_ENTRY.search(plain):
+        return "unsure"
     if _SURELY_ENTRY.search(plain):
         return "entry"
-    if _UNSURE.search(plain):
-        return "unsure"
     return next((level for level, pattern in _BY_TITLE if pattern.search(plain)), "mid")
 
 
@@ -151,8 +158,7 @@ def years_wanted(text: str) -> int:
     """The fewest years of work that a line asks for; 0 for none."""
     if _WARRANTS.search(text):
         return 0
-    found = [_YEARS.search(text)] if text else []
-    return max((_number(one["least"]) for one in found if one), default=0)
+    return max((_number(found["least"]) for found in _YEARS.finditer(text)), default=0)
 
 
 def leads_a_team(text: str) -> bool:
@@ -179,19 +185,13 @@ def _title_among(lines: Sequence[Line]) -> str:
     return ""
 
 
-_IS_NO_TITLE = re.compile(
-    r"^(?:report(?:s|ing)?\s+(?:directly\s+)?to|line\s+manager|contact|company|team|department)\b|\b(?:is|are|we|you|will)\b",
-    re.IGNORECASE,
-)
-
-
 def _level_of_resume(resume: Resume) -> Inferred | None:
     """By the latest post; years say that somebody with a plain title is senior."""
     if not resume.posts:
         return None
     latest: Post = max(resume.posts, key=lambda post: (post.last or 9999, post.first))
     level = level_of_title(latest.title) if latest.title else None
-    if level not in ("entry", "mid", "senior", "lead"):
+    if level is None or level == "unsure":
         return None
     words = latest.title
     if level == "mid" and _years_in_posts(resume.posts) >= _YEARS_OF_LEAD:

@@ -105,7 +105,7 @@ def focus_lifts(activities: Set[str], kpis: Set[str], level: Level | None, pool:
         weight = _FOCUS_WORTH if set(candidate.activities[:1]) & activities else 0.0
         if candidate.group.endswith(":figure") and not set(candidate.kpis) & kpis:
             weight = _STRANGE_FIGURE
-        if candidate.source == "bank" and (level in ("entry", "lead") or candidate.id not in pool.cited):
+        if candidate.source == "bank" and (level in ("entry", "lead") or candidate.id in pool.cited.loose):
             weight += _BANK_BESIDE_LEVEL
         lifts[candidate.id] = Lift(weight, ())
     return lifts

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from coach.question_sets.asks import Ask
 from coach.question_sets.compose import MINUTES, Composer, open_composer
 from coach.question_sets.grammar import StageStyle
-from coach.question_sets.role_items import cited_items, item_texts
+from coach.question_sets.role_items import CitedItems, cited_items, item_texts
 from coach.question_sets.types import Candidate
 from coach.question_sets.wanted import fold
 from coach.schema_role import Question, Role
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 # Two questions whose vectors have a higher cosine ask the same. Set on the pairs of
 # tests/evals/question_pairs.toml; docs/question-sets.md gives the errors on both sides.
 SAME_QUESTION = 0.58
+_NOT_CITED = CitedItems()
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ class Pool:
     asks: dict[str, Ask]
     vectors: Matrix
     embedder: Embedder
-    cited: Mapping[str, str] = field(default_factory=dict)  # item by id of a question of the bank
+    cited: CitedItems = _NOT_CITED
     worded: dict[str, Matrix] = field(default_factory=dict, compare=False)  # vectors (384,) by text
 
     @cached_property

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
 
 from coach.question_sets.types import Candidate
 from coach.schema_role import Activity, Role
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from coach.signals.types import Matrix
 
 # A question of the bank names several activities. Its first is cited, unless another is nearer by so much and
-# near at all; with none as near as the least, it cites none. Chosen on the 20 questions of the role.
+# near at all; one with none as near as the least is loose. Chosen on the 20 questions of the role.
 _BETTER_BY = 0.1
 _SURELY_NEAR = 0.45
 _LEAST_NEAR = 0.33
@@ -33,17 +34,27 @@ def item_texts(role: Role) -> list[str]:
     return list(dict.fromkeys(text for activity in role.activities for text in _texts(activity)))
 
 
-def cited_items(role: Role, bank: Sequence[Candidate], vectors: Matrix, items: Matrix) -> dict[str, str]:
-    """For each question of the bank, by id, the activity or else the KPI to cite. `vectors` are those of the
-    questions, `items` those of `item_texts`."""
+class CitedItems(NamedTuple):
+    """The item to cite by id of a question of the bank, and the ids of those that are near to none."""
+
+    by_id: Mapping[str, str] = MappingProxyType({})
+    loose: frozenset[str] = frozenset()
+
+
+def cited_items(role: Role, bank: Sequence[Candidate], vectors: Matrix, items: Matrix) -> CitedItems:
+    """What each question of the bank can cite. `vectors` are those of the questions, `items` those of
+    `item_texts`."""
     places = {text: place for place, text in enumerate(item_texts(role))}
     rows = {a.id: [places[text] for text in _texts(a)] for a in role.activities}
-    cited: dict[str, str] = {}
+    cited, loose = {}, set()
     for question, vector in zip(bank, vectors, strict=True):
         near = {a: _near((items[rows[a]] @ vector).tolist()) for a in question.activities if a in rows}
-        if item := _nearest(near) or next(iter(() if near else question.kpis), None):
+        nearest = _nearest(near)
+        if nearest is None:
+            loose.add(question.id)
+        if item := nearest or next(iter((*question.activities, *question.kpis)), None):
             cited[question.id] = item
-    return cited
+    return CitedItems(cited, frozenset(loose))
 
 
 def _near(cosines: list[float]) -> float:
