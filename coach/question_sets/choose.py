@@ -48,20 +48,21 @@ def choose(
     cache_dir: Path,
     knowledge_dir: Path,
     lifts: Mapping[str, Lift] = MappingProxyType({}),
+    aims: frozenset[str] = frozenset(),
 ) -> Chosen:
     """A set of questions from the role's bank, composed ones and `extra`, in the order in which to ask.
 
     It covers as many activities and KPIs as the wishes allow and holds no two questions that ask the same
-    (cosine above 0.58). `lifts`, by the id of a candidate in the pool, says which are worth more. Fewer
-    questions than asked for come with a warning that says what to widen. The same arguments give the same
-    set. Raises InputError for wishes that name what the role does not have, ConfigError for a broken
-    knowledge file.
+    (cosine above 0.58). `lifts`, by the id of a candidate in the pool, says which are worth more; where no
+    activities are asked for, those in `aims` are what to cover. Fewer questions than asked for come with a
+    warning that says what to widen. The same arguments give the same set. Raises InputError for wishes that
+    name what the role does not have, ConfigError for a broken knowledge file.
     """
     wishes = check_wishes(role, wishes)
     pool = open_pool(role, knowledge_dir, embedder, cache_dir)
     field = _field(pool, extra, wishes, lifts)
     fits = [place for place, candidate in enumerate(field.candidates) if is_wanted(candidate, wishes, pool)]
-    questions = in_order(_picked(pool, field, fits, wishes))
+    questions = in_order(_picked(pool, field, fits, wishes, aims))
     coverage = cover_of(role, [item.question for item in questions], wishes)
 
     def matters(other: Wishes) -> int:
@@ -70,11 +71,13 @@ def choose(
     return Chosen(tuple(questions), coverage, warn(role, wishes, len(questions), coverage, matters))
 
 
-def _picked(pool: Pool, field: _Field, fits: list[int], wishes: Wishes) -> list[ChosenQuestion]:
+def _picked(
+    pool: Pool, field: _Field, fits: list[int], wishes: Wishes, aims: frozenset[str]
+) -> list[ChosenQuestion]:
     """The set in words; what sounds like another in whatever words makes room for the next."""
     best: list[ChosenQuestion] = []
     for _ in range(_PICKS):
-        picked = pick(_task(pool, field, fits, wishes))
+        picked = pick(_task(pool, field, fits, wishes, aims))
         worded, left_over = _worded([field.candidates[fits[place]] for place in picked], wishes, pool)
         best = max(best, worded, key=len)
         if not left_over:
@@ -175,7 +178,7 @@ def _has_its_place(candidate: Candidate, wishes: Wishes, pool: Pool) -> bool:
 # ---- the pick --------------------------------------------------------------------------------------
 
 
-def _task(pool: Pool, field: _Field, fits: list[int], wishes: Wishes) -> Task:
+def _task(pool: Pool, field: _Field, fits: list[int], wishes: Wishes, aims: frozenset[str]) -> Task:
     role, style = pool.composer.role, pool.style(wishes.stage)
     candidates = [field.candidates[place] for place in fits]
     kinds = style.kinds if style else _KINDS
@@ -189,7 +192,7 @@ def _task(pool: Pool, field: _Field, fits: list[int], wishes: Wishes) -> Task:
         wordings=[f"{ask.kind}/{ask.form}" if ask else "" for ask in asks],
         stock=pool.composer.stock(wishes.asked_level, style),
         kinds={kind: part / sum(parts.values()) for kind, part in parts.items()},
-        activities=frozenset(wishes.activities or (a.id for a in role.activities)),
+        activities=frozenset(wishes.activities or aims or (a.id for a in role.activities)),
         kpis=frozenset(wishes.kpis or (k.id for k in role.kpis)),
         count=wishes.count,
         seed=wishes.seed,
@@ -236,7 +239,8 @@ def in_order(questions: Sequence[ChosenQuestion]) -> list[ChosenQuestion]:
 def _distance_from_start(item: ChosenQuestion, last: Candidate | None) -> tuple[bool, bool, bool]:
     question = item.question
     if last is None:
-        return bool(question.brief), question.kind != "experience", False
+        late = bool(question.brief) or any(prompt.is_nice for prompt in question.prompted)
+        return late, question.kind != "experience", False
     same_activity = question.activities[:1] == last.activities[:1]
     return bool(question.brief), question.kind == last.kind, same_activity
 
