@@ -106,7 +106,7 @@ def test_ids_are_unique_and_stay() -> None:
     assert [q.id for q in first] == [q.id for q in again]
     assert max(Counter(q.id for q in first).values()) == 1
     known = {q.text: q.id for q in first}
-    assert known["Tell me about a time you moved a live shop from one platform to another."] == "c-a0f2295a01"
+    assert known["Tell me about a time you migrated an online store to a new platform."] == "c-a0f2295a01"
 
 
 def test_levels_ask_about_their_own_reach() -> None:
