@@ -33,7 +33,7 @@ _AT_LARGE = 0.1
 # A question about what a job description works with is worth more than one about what it does not name.
 _FOCUS_WORTH = 0.8
 _STRANGE_FIGURE = -0.7
-_BANK_BESIDE_LEVEL = -2.2
+_BANK_BESIDE_LEVEL = -4.0
 _ENDINGS = (
     "ations",
     "ation",
