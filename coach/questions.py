@@ -17,6 +17,7 @@ from coach.question_sets.finishing import finished, with_few_repeats
 from coach.question_sets.lawful import LawfulCheck
 from coach.question_sets.lawful_choice import choose_lawful, lawful_only, unlawful_notice
 from coach.question_sets.levels import infer_level, level_notice
+from coach.question_sets.line_lifts import line_lifts
 from coach.question_sets.matching import Matcher
 from coach.question_sets.past import read_past
 from coach.question_sets.pool import Pool, open_pool
@@ -82,6 +83,11 @@ class Ground:
     def pool(self) -> Pool:
         settings = self.engines.settings
         return open_pool(self.request.role, settings.knowledge_dir, self.engines.embedder, settings.cache_dir)
+
+    @cached_property
+    def lines(self) -> dict[str, Lift]:
+        """What the lines of the job add to questions of the pool."""
+        return line_lifts(self.papers.requirements, self.pool)
 
 
 def make_set(
@@ -171,7 +177,7 @@ def _extra(ground: Ground, written: Written | None) -> list[Candidate]:
     if (not papers.requirements and papers.resume is None) or len(given) >= ground.wishes.count / 2:
         return given
     matcher = _matcher(ground.request.role, ground.engines)
-    return [*given, *extra_questions(papers, ground.wishes.count, ground.pool, matcher)]
+    return [*given, *extra_questions(papers, ground.lines, ground.wishes.count, ground.pool, matcher)]
 
 
 def _choose(ground: Ground, extra: Sequence[Candidate], check: LawfulCheck) -> tuple[Chosen, int]:
@@ -194,6 +200,7 @@ def _choose(ground: Ground, extra: Sequence[Candidate], check: LawfulCheck) -> t
 
 
 def _lifts(ground: Ground) -> Iterable[dict[str, Lift]]:
+    yield ground.lines
     yield from lifts_of(ground.papers, ground.wishes.asked_level, ground.pool)
     if ground.told:
         spots = find_weak_spots([one.report for one in ground.told], ground.request.role)

@@ -120,7 +120,8 @@ def _newness(items: Sequence[str], mark: str, new: Set[str]) -> float:
 
 
 def _swap(picking: _Picking, luck: Sequence[float]) -> None:
-    """Exchanges single questions as long as that covers more; for a document only activities are sought."""
+    """Exchanges single questions as long as that covers more; for a document only activities are sought.
+    What is out of place, with a weight below 0, comes in for nothing."""
     task = picking.task
     goal = {f"a:{a}" for a in task.activities}
     if not any(rests_on_a_line(candidate) for candidate in task.candidates):
@@ -129,7 +130,7 @@ def _swap(picking: _Picking, luck: Sequence[float]) -> None:
     while better and not goal <= picking.covered():
         better = False
         missing = goal - picking.covered()
-        bringing = [p for p in range(len(task.candidates)) if picking.items(p) & missing]
+        bringing = [p for p, c in enumerate(task.candidates) if c.weight >= 0 and picking.items(p) & missing]
         bringing.sort(key=lambda p: (-task.candidates[p].weight, luck[p]))
         for new in bringing:
             old = _best_exchange(picking, new)

@@ -45,6 +45,8 @@ _FRAMES: Mapping[Shape, tuple[tuple[QuestionKind, str], ...]] = {
     ),
     "quote": (("experience", "The job description says {q}. What in your work comes nearest to that?"),),
 }
+# What stands in every job description and gives no question.
+_SAYS_NOTHING = re.compile(r"\b(?:fast|quick)[- ](?:paced|moving)\b|\bdynamic\s+environment\b", re.IGNORECASE)
 _LEADS_PEOPLE = re.compile(
     r"(?:lead|manage|coach|hire|supervise)\b.*\b(?:team|heads|people|staff|executives?)\b"
 )
@@ -82,6 +84,7 @@ def new_questions(
 def ranked(requirements: Sequence[Requirement], served: Set[str]) -> list[Requirement]:
     """Musts before what is nice to have; duties and what one must bring take turns, each in their order."""
     asked = [r for r in requirements if r.kind in _ASKED_KINDS and phrase_of(r.text)]
+    asked = [r for r in asked if not _SAYS_NOTHING.search(r.text)]
     groups: dict[bool, list[Requirement]] = {True: [], False: []}
     for requirement in sorted(asked, key=lambda r: _rank(r, served)):
         groups[requirement.kind == "work"].append(requirement)

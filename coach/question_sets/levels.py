@@ -80,10 +80,14 @@ _YEARS = re.compile(
     re.IGNORECASE,
 )
 _WARRANTS = re.compile(r"\b(?:warranty|guarantee|contract|history|tradition|plan|strategy)\b", re.IGNORECASE)
+_LEADS = (
+    r"(?:lead(?!\s+(?:times?|gen\w*)\b)|leading|manage|managing|build|building|head|heading|run|running|hire"
+    r"|coach|supervise)"
+)
 _TEAM = re.compile(
     r"^(?:you(?:\s+will|'ll)?\s+)?(?:(?:full\s+)?experience\s+(?:of|in)?\s*)?(?:[\w-]+,?\s+(?:and\s+)?){0,3}?"
-    r"(?:lead(?!\s+(?:times?|gen\w*)\b)|leading|manage|managing|build|building|head|heading|run|running|hire|coach|supervise)\b"
-    r"[^,.;]{0,25}?\b(?:(?:a|an|the|our|your)\s+(?:[\w-]+\s+){0,2}teams?|teams|team\s+of)\b(?!\s+(?:lead|leader|meeting))",
+    rf"{_LEADS}\b[^,.;]{{0,25}}?\b(?:(?:a|an|the|our|your)\s+(?:[\w-]+\s+){{0,2}}teams?|teams|team\s+of)\b"
+    r"(?!\s+(?:lead|leader|meeting))",
     re.IGNORECASE,
 )
 

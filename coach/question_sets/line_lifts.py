@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence, Set
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from coach.question_sets.phrases import phrase_of
@@ -34,7 +33,7 @@ _AT_LARGE = 0.1
 # A question about what a job description works with is worth more than one about what it does not name.
 _FOCUS_WORTH = 0.8
 _STRANGE_FIGURE = -0.7
-_BANK_BESIDE_LEVEL = -2.2
+_BANK_BESIDE_LEVEL = -4.0
 _ENDINGS = (
     "ations",
     "ation",
@@ -73,7 +72,7 @@ def line_lifts(requirements: Sequence[Requirement], pool: Pool) -> dict[str, Lif
     if not asked:
         return {}
     best: dict[str, tuple[float, Requirement]] = {}
-    for requirement, row in zip(asked, _nearness([r.text for r in asked], pool), strict=True):
+    for requirement, row in zip(asked, _nearness([_gist(r.text) for r in asked], pool), strict=True):
         for key, near in _asked_by(requirement, row, pool).items():
             best[key] = max(best.get(key, (near, requirement)), (near, requirement), key=lambda one: one[0])
     return {key: _lift(near, requirement) for key, (near, requirement) in best.items()}
@@ -81,7 +80,8 @@ def line_lifts(requirements: Sequence[Requirement], pool: Pool) -> dict[str, Lif
 
 def _asked_by(requirement: Requirement, row: Sequence[float], pool: Pool) -> dict[str, float]:
     """The ids of the one matter that the line asks for, of all its kinds, with how near each is."""
-    scored = [(_score(requirement, c, row[place]), c) for place, c in enumerate(pool.candidates)]
+    words = stems(_gist(requirement.text))
+    scored = [(_score(requirement, words, c, row[place]), c) for place, c in enumerate(pool.candidates)]
     near = [(score, c) for score, c in scored if score >= LEAST_NEAR]
     if not near:
         return {}
@@ -113,14 +113,13 @@ def focus_lifts(activities: Set[str], kpis: Set[str], level: Level | None, pool:
 
 def _nearness(texts: Sequence[str], pool: Pool) -> list[list[float]]:
     """For each text how much nearer it is to each candidate than the pool is on average to either."""
-    vectors = pool.vectors_of([_gist(text) for text in texts])
+    vectors = pool.vectors_of(texts)
     cosines = vectors @ pool.vectors.T
     usual = pool.vectors @ pool.vectors.mean(axis=0)
     near: list[list[float]] = (cosines - cosines.mean(axis=1, keepdims=True) - usual + usual.mean()).tolist()
     return near
 
 
-@lru_cache(maxsize=512)
 def _gist(text: str) -> str:
     """What a line is mainly about: without figures and the parts that only add to it."""
     phrase = phrase_of(text)
@@ -128,11 +127,10 @@ def _gist(text: str) -> str:
     return re.sub(r"\s+across\s+several\s+[\w-]+", "", gist)
 
 
-def _score(requirement: Requirement, candidate: Candidate, near: float) -> float:
+def _score(requirement: Requirement, words: Set[str], candidate: Candidate, near: float) -> float:
     if candidate.brief or not _shares(requirement, candidate):
         return 0.0
-    words = stems(_gist(requirement.text)) & stems(candidate.text)
-    return near + _WORD_WORTH * min(len(words), _MOST_WORDS)
+    return near + _WORD_WORTH * min(len(words & stems(candidate.text)), _MOST_WORDS)
 
 
 def _shares(requirement: Requirement, candidate: Candidate) -> bool:

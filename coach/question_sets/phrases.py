@@ -46,7 +46,7 @@ _ABOVE_ALL = re.compile(
     re.I,
 )
 _YOU_DO = re.compile(
-    r"^(?:as\s+(?:our|an?|the)\s+[^,]{1,60}?\s)?(?:you\s+(?:will\s+)?|you'll\s+|the\s+post\s*holder\s+will\s+"
+    r"^(?:as\s+(?:our|an?|the)\s+[^,]{1,60}?\s)?(?:you\s+(?:will\s+|can\s+)?|you'll\s+|the\s+post\s*holder\s+will\s+"
     r"|the\s+successful\s+candidate\s+will\s+)",
     re.I,
 )
@@ -68,7 +68,7 @@ _VERBS = frozenset(
         "forecast gather get grow handle help hire hold identify implement improve increase introduce "
         "keep launch lead lift maintain make manage measure monitor motivate negotiate open optimise "
         "optimize organise organize oversee own partner pass plan prepare present prioritise produce "
-        "protect raise react rebuild reduce reply report represent research review run scale select "
+        "protect raise react read rebuild reduce reply report represent research review run scale select "
         "sell set shape share source steer support take teach test track train translate turn update "
         "upload use watch win work write"
     ).split()

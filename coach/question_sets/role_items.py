@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 # near at all; one with none as near as the least is loose. Chosen on the 20 questions of the role.
 _BETTER_BY = 0.1
 _SURELY_NEAR = 0.45
-_LEAST_NEAR = 0.33
+_LEAST_NEAR = 0.4
 
 
 def item_of(question: Candidate, cited: Mapping[str, str]) -> str | None:

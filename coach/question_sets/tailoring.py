@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from coach.question_sets.claims import read_resume
 from coach.question_sets.gaps import missing
 from coach.question_sets.job_questions import gap_questions, new_questions
-from coach.question_sets.line_lifts import focus_lifts, line_lifts
+from coach.question_sets.line_lifts import focus_lifts
 from coach.question_sets.matching import Items, match_requirements
 from coach.question_sets.requirements import find_requirements, requirement_warnings
 from coach.question_sets.resume_questions import MOST, claim_questions
@@ -68,18 +68,18 @@ def read_papers(job: Document | None, resume: Document | None, matcher: Matcher)
 
 
 def lifts_of(papers: Papers, level: Level | None, pool: Pool) -> Iterator[dict[str, Lift]]:
-    """What the papers make of the pool, at a level."""
+    """What the papers are about makes of the pool, at a level."""
     if papers.requirements or papers.resume:
-        yield line_lifts(papers.requirements, pool)
         yield focus_lifts(set(papers.items.activities), set(papers.items.kpis), level, pool)
 
 
-def extra_questions(papers: Papers, count: int, pool: Pool, matcher: Matcher) -> list[Candidate]:
+def extra_questions(
+    papers: Papers, lines: Mapping[str, Lift], count: int, pool: Pool, matcher: Matcher
+) -> list[Candidate]:
     """Questions that the papers lead to, for at most half of a set of `count`: about lines of the job, vague
-    claims and gaps in turn."""
+    claims and gaps in turn. `lines` are the lifts of questions of the pool that lines ask for."""
     most = (count + 1) // 2
-    lifts = line_lifts(papers.requirements, pool)
-    served = {prompt.quote for lift in lifts.values() for prompt in lift.prompted}
+    served = {prompt.quote for lift in lines.values() for prompt in lift.prompted}
     new, gaps, claims = new_questions(papers.requirements, most, served, pool), [], []
     if papers.resume:
         claims = [*claim_questions(papers.resume.claims, _how_many(count), pool, matcher)]
