@@ -223,6 +223,13 @@ def test_a_role_without_situations_gets_readable_questions() -> None:
     assert not [text for text in texts if flaws(text) or "arranged lilies" in text or "slots" in text]
 
 
+def test_a_kpi_whose_name_makes_no_sentence_gets_no_case() -> None:
+    odd = florist().kpis[0].model_copy(update={"id": "odd", "name": "On-time Delivery [OTD]"})
+    with_odd = florist(kpis=(odd, *florist().kpis))
+    cases = [question for question in compose(with_odd, KNOWLEDGE) if question.brief]
+    assert [case.kpis for case in cases] == [(kpi.id,) for kpi in florist().kpis]
+
+
 def test_a_role_without_cases_gets_a_plain_one() -> None:
     (case,) = (question for question in compose(florist(), KNOWLEDGE) if question.brief)
     assert case.stages == ("trial",)

@@ -131,6 +131,18 @@ def test_markdown_loses_its_marks() -> None:
     )
 
 
+def test_a_heading_loses_only_the_hashes_that_close_it() -> None:
+    text = "# Senior C# developer in C#\n\n## Your tasks ##\n\n### ###\n\nBuild"
+    assert texts(read_text(text, "jd.md")) == ["Senior C# developer in C#", "Your tasks", "Build"]
+
+
+def test_a_heading_of_hashes_is_read_quickly() -> None:
+    started = time.process_time()
+    read_document(b"# x" + b"#" * 150_000 + b"x", "jd.md")
+    read_document(b"# x" + b" #" * 75_000 + b"x", "jd.md")
+    assert time.process_time() - started < 2
+
+
 def test_html_is_read_as_it_is_seen() -> None:
     page = """<!doctype html><html><head><title>no</title><script>no()</script></head><body>
     <nav><a href=/>no</a></nav><h2>Your job</h2><p>Plan &amp; sell<br>more
@@ -167,6 +179,28 @@ def test_word_files_are_read_with_lists_headings_and_tables() -> None:
         Line(4, "Excel", "text"),
         Line(5, "Seen", "text"),
     )
+
+
+@pytest.mark.parametrize(
+    ("marks", "is_seen"),
+    [
+        ("<w:pPr><w:rPr><w:vanish/></w:rPr></w:pPr><w:r><w:t>Plan</w:t></w:r>", True),
+        ('<w:r><w:rPr><w:vanish w:val="0"/></w:rPr><w:t>Plan</w:t></w:r>', True),
+        ('<w:r><w:rPr><w:vanish w:val="false"/></w:rPr><w:t>Plan</w:t></w:r>', True),
+        ('<w:r><w:rPr><w:vanish w:val="1"/></w:rPr><w:t>Plan</w:t></w:r>', False),
+        ("<w:r><w:rPr><w:vanish/></w:rPr><w:t>Plan</w:t></w:r>", False),
+        (
+            "<w:r><w:rPr><w:rPrChange><w:rPr><w:vanish/></w:rPr></w:rPrChange></w:rPr><w:t>Plan</w:t></w:r>",
+            True,
+        ),
+    ],
+)
+def test_only_hidden_text_of_word_is_hidden(marks: str, is_seen: bool) -> None:
+    body = (
+        f'<w:document xmlns:w="{W}"><w:body><w:p>{marks}</w:p><w:p><w:r><w:t>End</w:t></w:r></w:p></w:body>'
+    )
+    found = texts(read_document(raw_word(f"{body}</w:document>".encode()), "cv.docx"))
+    assert found == (["Plan", "End"] if is_seen else ["End"])
 
 
 def test_text_boxes_of_word_are_read_once() -> None:

@@ -114,6 +114,12 @@ def test_csv_has_a_row_a_question(question_set: QuestionSet) -> None:
         assert row["brief"] == question.brief
 
 
+@pytest.mark.parametrize("between", [";", "; ", ';"', '; " "', "\n;"])
+def test_no_part_of_a_cell_is_a_formula(between: str) -> None:
+    [row, _] = csv_rows(write_set(hostile_set(f"Sum{between}=1+1"), ROLE, "csv"))
+    assert "'=1+1" in row["why"]
+
+
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t=", "\r=", " =", "＝", "\n="])
 def test_no_cell_is_a_formula(start: str) -> None:
     [row, _] = csv_rows(write_set(hostile_set(f"{start}1+1"), ROLE, "csv"))

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 import pytest
 
 from coach.errors import InputError
 from coach.question_sets import editing
+from coach.question_sets.export import FORMATS, write_set
+from coach.question_sets.sheet import SOURCES, sheet_of
 from coach.role_files import load_role
 from coach.schema import QuestionSet, Role
+from coach.schema_questions import QuestionSource
 from tests.conftest import REPO_ROOT
 from tests.question_sets import make_question, make_set
 
@@ -62,6 +67,19 @@ def test_a_question_of_ones_own_gets_an_id_that_is_free(role: Role) -> None:
     assert ids(again)[-2:] == ["own-1", "own-2"]
     own = again.questions[-2]
     assert (own.text, own.source, own.kind) == ("How would you start here?", "own", "approach")
+
+
+@pytest.mark.parametrize("format_", FORMATS)
+def test_a_question_of_ones_own_is_in_every_file(role: Role, format_: str) -> None:
+    found = editing.added(make_set(), role, "How would you\ud800 start\u202e \x00here?")
+    assert found.questions[-1].text == "How would you start here?"
+    assert write_set(found, role, format_)
+    cards = sheet_of(found, role).cards
+    assert dict(cards[-1].facts)["Source"] == "added by you"
+
+
+def test_every_source_of_a_question_has_a_name() -> None:
+    assert set(SOURCES) == set(get_args(QuestionSource))
 
 
 @pytest.mark.parametrize(

@@ -8,14 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from coach.commands.console import progress_bar, stdout_console
-from coach.errors import InputError, StoreError
+from coach.commands.set_files import FORMATS, check_out, format_for, read_set, shown_name, write_out
+from coach.errors import InputError
 
 if TYPE_CHECKING:
     from coach.schema import QuestionSet, Role
 
-FORMATS = ("md", "json", "csv", "docx", "pdf", "anki")
 _TEXT_FORMATS = ("md", "json", "csv")
-_MAX_SET_BYTES = 5_000_000
 _EXAMPLE = """examples:
   coach questions --role e-commerce-manager --count 10 --level senior
   coach questions --jd job.pdf --resume resume.docx --format docx --out questions.docx
@@ -89,11 +88,7 @@ def run(args: argparse.Namespace) -> int:
     """Runs the command; raises CoachError."""
     from coach import Coach
 
-    wanted = _format(args)
-    if wanted not in (None, *_TEXT_FORMATS) and args.out is None and sys.stdout.isatty():
-        raise InputError(
-            "no_file", f"{wanted} cannot be shown in a terminal.", f"Add --out questions.{_ending(wanted)}"
-        )
+    wanted = _checked(args)
     avoid = [read_set(name) for name in args.avoid]
     with progress_bar("Opening the coach") as progress:
         coach = Coach.open(progress=progress)
@@ -103,11 +98,33 @@ def run(args: argparse.Namespace) -> int:
             role = coach.role(args.role)
         finally:
             coach.close()
+    _tell_of_other_roles(args.avoid, avoid, made)
     for notice in made.warnings:
         if wanted is None and notice.code == "not_all_covered":
             continue  # the readable list says it below its questions
         print(f"coach: {notice.message}", file=sys.stderr)
     return _give(made, role, wanted, args.out)
+
+
+def _checked(args: argparse.Namespace) -> str | None:
+    """The format to write, None for the readable list; raises CoachError for options that cannot be."""
+    wanted = format_for(args.format, args.json, args.out)
+    if wanted not in (None, *_TEXT_FORMATS) and args.out is None and sys.stdout.isatty():
+        raise InputError(
+            "no_file", f"{wanted} cannot be shown in a terminal.", f"Add --out questions.{_ending(wanted)}"
+        )
+    if args.jd == "-" and args.resume == "-":
+        raise InputError("two_inputs", "--jd and --resume are both -.", "Only one of them can be -.")
+    if args.out is not None:
+        check_out(args.out, [name for name in (args.jd, args.resume, *args.avoid) if name not in (None, "-")])
+    return wanted
+
+
+def _tell_of_other_roles(names: list[str], avoid: list[QuestionSet], made: QuestionSet) -> None:
+    for name, one in zip(names, avoid, strict=True):
+        if one.role != made.role:
+            message = f"{shown_name(name)} is a set for another role, {shown_name(one.role)}."
+            print(f"coach: {message}", file=sys.stderr)
 
 
 def _make(coach: Any, args: argparse.Namespace, avoid: list[QuestionSet]) -> QuestionSet:
@@ -139,50 +156,7 @@ def _source(name: str | None) -> Path | bytes | None:
     return sys.stdin.buffer.read(LIMITS.bytes + 1) if name == "-" else Path(name)
 
 
-def read_set(name: str) -> QuestionSet:
-    """A set saved as JSON; raises InputError that says what the file is instead."""
-    from pydantic import ValidationError
-
-    from coach.schema import QuestionSet
-
-    hint = "Name a file that `coach questions --format json` wrote."
-    try:
-        with Path(name).open("rb") as file:
-            content = file.read(_MAX_SET_BYTES + 1)
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise InputError("file_unreadable", f"{name} cannot be read: {reason}.", hint) from error
-    try:
-        return QuestionSet.model_validate_json(content)
-    except ValidationError as error:
-        raise InputError("not_a_set", f"{name} holds no set of questions.", hint) from error
-
-
 # ---- out of the program ----------------------------------------------------------------------------
-
-
-def _format(args: argparse.Namespace) -> str | None:
-    """The format asked for, or that of the file to write; None for the readable list."""
-    if args.json and args.format not in (None, "json"):
-        raise InputError("two_formats", f"--json and --format {args.format} differ.", "Keep one of them.")
-    if args.json or args.format:
-        return "json" if args.json else str(args.format)
-    if args.out is None:
-        return None
-    ending = Path(args.out).suffix.lower().lstrip(".")
-    known = {
-        "md": "md",
-        "markdown": "md",
-        "json": "json",
-        "csv": "csv",
-        "docx": "docx",
-        "pdf": "pdf",
-        "apkg": "anki",
-    }
-    if ending not in known:
-        hint = f"Add --format with one of {', '.join(FORMATS)}."
-        raise InputError("format_unknown", f"The ending of {args.out} names no format.", hint)
-    return known[ending]
 
 
 def _ending(wanted: str) -> str:
@@ -201,13 +175,8 @@ def _give(made: QuestionSet, role: Role, wanted: str | None, out: str | None) ->
         sys.stdout.buffer.write(content)
         sys.stdout.buffer.flush()
         return 0
-    try:
-        Path(out).write_bytes(content)
-    except OSError as error:
-        raise StoreError(
-            "file_unwritable", f"{out} cannot be written: {error.strerror}.", "Choose another file."
-        ) from error
-    print(f"{len(made.questions)} questions written to {out}.", file=sys.stderr)
+    write_out(out, content)
+    print(f"{len(made.questions)} questions written to {shown_name(out)}.", file=sys.stderr)
     return 0
 
 

@@ -75,8 +75,10 @@ class _Paragraph:
     def add(self, element: Any, budget: Budget) -> None:
         if element.tag == f"{_W}t":
             self._pieces.append("" if self._is_hidden else budget.take(element.text or ""))
-        elif element.tag == f"{_W}vanish":
-            self._is_hidden = True
+        elif element.tag == f"{_W}rPr":
+            self._is_hidden = _is_on(element.find(f"{_W}vanish"))
+        elif element.tag == f"{_W}pPr":
+            self._is_hidden = False  # what its rPr says is about the paragraph mark
         elif element.tag in _BREAKS:
             self._pieces.append(_BREAKS[element.tag])
         elif element.tag == f"{_W}pStyle":
@@ -90,11 +92,14 @@ class _Paragraph:
         elif element.tag == f"{_W}r":
             self._is_hidden = False
             if "".join(element.itertext()).strip():
-                mark = element.find(f"{_W}rPr/{_W}b")
-                self._is_bold &= mark is not None and mark.get(f"{_W}val") not in ("0", "false")
+                self._is_bold &= _is_on(element.find(f"{_W}rPr/{_W}b"))
 
     def rows(self) -> Iterator[Row]:
         form = "heading" if self._is_bold and self._form is None else self._form
         for text in "".join(self._pieces).split("\n"):
             if text.strip():
                 yield Row(text, form)
+
+
+def _is_on(mark: Any) -> bool:
+    return mark is not None and mark.get(f"{_W}val") not in ("0", "false", "off")

@@ -13,7 +13,7 @@ from coach.documents.document import Line
 from coach.documents.raw import Row
 
 _BULLET = re.compile(r"^(?:[-*+•●▪◦‣–—·∙○■□➢➤✓✔]+|\uf0b7|o(?=\s)|\(?\d{1,2}[.)]|\(?[a-z]\))\s+(?=\S)")
-_MARKDOWN_HEADING = re.compile(r"^#{1,6}\s+(.*?)\s*#*$")
+_MARKDOWN_HEADING = re.compile(r"^#{1,6}\s+(.*)$")
 _RULE = re.compile(r"^(?:[-=_*~•·]\s?){3,}$")
 _EMPHASIS = re.compile(r"(\*\*|__|\*|`)(?=\S)([^*`\n]{1,300}?)(?<=\S)\1")
 _LINK = re.compile(r"!?\[([^\[\]\n]{0,300})\]\([^)\s]{0,500}\)")
@@ -62,12 +62,18 @@ def _markdown_rows(raw: Sequence[str]) -> list[Row]:
         under = raw[place + 1].strip() if place + 1 < len(raw) else ""
         heading = _MARKDOWN_HEADING.match(text) or _ALL_BOLD.match(text)
         if heading or (text and re.fullmatch(r"=+|-{3,}", under) and not _BULLET.match(text)):
-            rows.append(Row(_plain(heading[1] if heading else text), "heading"))
+            rows.append(Row(_plain(_unclosed(heading[1]) if heading else text), "heading"))
         elif text.startswith("|"):
             rows.append(Row(_plain(_TABLE_EDGE.sub("", text).replace("|", " ").strip(" -:")), "text"))
         else:
             rows.append(Row(_plain(text.lstrip("> ")), is_whole=False))
     return rows
+
+
+def _unclosed(heading: str) -> str:
+    """Without the hashes that close a heading; those of "C#" stay."""
+    bare = heading.rstrip("#")
+    return bare.rstrip() if not bare or bare[-1].isspace() else heading
 
 
 def _plain(text: str) -> str:

@@ -37,6 +37,17 @@ def read_text(text: str, name: str = "The pasted text", limits: Limits = LIMITS)
     return read_document(text.encode("utf-8", "replace"), name, limits)
 
 
+def read_file(path: Path, most: int) -> bytes:
+    """The bytes of an ordinary file that has at most `most`; raises InputError as `read_document` does."""
+    try:
+        content = _content(path, most)
+        if len(content) > most:
+            raise Refusal("document_too_large", f"{most / 1e6:g}")
+    except Refusal as refusal:
+        raise refusal_error(refusal, str(path)) from None
+    return content
+
+
 def _document(content: bytes, name: str, limits: Limits) -> Document:
     kind = find_kind(content)
     if kind is None:

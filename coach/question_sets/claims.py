@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple
 
 from coach.documents import Line
-from coach.question_sets.private_matters import PRIVATE, lines_for_people
+from coach.question_sets.private_matters import is_private, lines_for_people, private_notice
 from coach.question_sets.resume_roles import Post, find_post
 from coach.schema import Notice
 from coach.signals.figures import find_figures, find_periods
@@ -47,16 +47,20 @@ class Resume(NamedTuple):
     warnings: tuple[Notice, ...] = ()
 
 
+_MOST_LINES = 1000
+
+
 def read_resume(lines: Sequence[Line]) -> Resume:
     """The claims of a résumé. What is no résumé gives a warning and what was found, never an error."""
-    heard = list(lines_for_people(lines))
-    kept = [line for line in heard if not PRIVATE.search(line.text)]
+    heard = list(lines_for_people(lines[:_MOST_LINES]))
+    kept = [line for line in heard if not is_private(line.text)]
     claims, posts = [], []
     for claim, post in _claims(kept):
         claims.append(claim)
         posts += [post] if post else []
     texts = tuple(line.text for line in kept)
-    return Resume(tuple(claims), tuple(posts), texts, _warnings(lines, heard, claims, posts))
+    warnings = [*_left_out(lines, heard, kept), *_warnings(heard, claims, posts)]
+    return Resume(tuple(claims), tuple(posts), texts, tuple(warnings))
 
 
 # ---- through the parts of a résumé ----------------------------------------------------------------
@@ -217,13 +221,19 @@ _ADVERT = re.compile(
 )
 
 
-def _warnings(
-    lines: Sequence[Line], heard: Sequence[Line], claims: Sequence[Claim], posts: Sequence[Post]
-) -> tuple[Notice, ...]:
-    warnings = []
-    if len(heard) < len(lines):
+def _left_out(lines: Sequence[Line], heard: Sequence[Line], kept: Sequence[Line]) -> Iterator[Notice]:
+    if len(lines) > _MOST_LINES:
+        message = f"Only the first {_MOST_LINES} of {len(lines):,} lines of the résumé were read."
+        yield Notice(code="resume_long", message=message)
+    if len(heard) < min(len(lines), _MOST_LINES):
         message = "Part of the résumé speaks to a machine, not to an interviewer. It was left out."
-        warnings.append(Notice(code="instruction_in_resume", message=message))
+        yield Notice(code="instruction_in_resume", message=message)
+    if len(kept) < len(heard):
+        yield private_notice("resume", "résumé", len(heard) - len(kept))
+
+
+def _warnings(heard: Sequence[Line], claims: Sequence[Claim], posts: Sequence[Post]) -> tuple[Notice, ...]:
+    warnings = []
     if not posts or len(claims) <= len(posts):
         code = _lack(heard, claims, posts)
         warnings.append(Notice(code=code, message=_MESSAGES[code]))

@@ -154,8 +154,10 @@ class Composer:
     def _plain_cases(self) -> Iterator[Case]:
         for plain in self.grammar.cases:
             for kpi in self.role.kpis[:_PLAIN_CASES]:
-                about = next(ask for ask in self.asks if ask.group == f"{kpi.id}:figure")
-                yield _plain_case(plain, kpi, about)
+                # A name with odd signs in it makes no sound question, and then no case either.
+                about = next((ask for ask in self.asks if ask.group == f"{kpi.id}:figure"), None)
+                if about:
+                    yield _plain_case(plain, kpi, about)
 
     def stages_for(self, kind: str, frame: Frame | None = None) -> tuple[str, ...]:
         """Ids of the role's stages in which a question of this kind, in this frame, has its place."""

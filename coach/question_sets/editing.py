@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 
 from coach.errors import InputError
 from coach.question_kinds import infer_kind
+from coach.question_sets.sheet import one_line
 from coach.roles import MAX_QUESTION_CHARS, MIN_QUESTION_WORDS
 from coach.schema import Coverage, QuestionSet, Role, SetQuestion
 
@@ -76,7 +77,7 @@ def cover(questions: Sequence[SetQuestion], activities: Sequence[str], kpis: Seq
 
 
 def _own_question(question_set: QuestionSet, text: str) -> SetQuestion:
-    text = " ".join(text.split())
+    text = one_line(text)
     if len(text.split()) < MIN_QUESTION_WORDS:
         raise InputError(
             "question_too_short", "A question needs at least three words.", "Write it as it would be asked."

@@ -30,7 +30,7 @@ COLUMNS = (
 )
 # A cell or line of a cell that begins so is a formula to a spreadsheet, also after a semicolon, at which
 # some split the line whatever the quotes say.
-_FORMULA = re.compile(r"(^|[\n;]\s*)(?=[=+\-@\t\r＝＋－＠])")
+_FORMULA = re.compile(r"(^|[\n;][ \"]*)(?=[=+\-@\t\r＝＋－＠])")
 
 
 def write_set(question_set: QuestionSet, role: Role, format: str) -> bytes:

@@ -49,10 +49,13 @@ class LawfulCheck:
         """Reads the rules in the folder; raises ConfigError that names the file when it is broken."""
         return cls(load_lawful_rules(knowledge))
 
-    def check(self, question: str) -> Unlawful | None:
-        """The first thing in the question that is not lawful to ask, None where there is nothing."""
+    def check(self, question: str, loosely: bool = True) -> Unlawful | None:
+        """The first thing in the question that is not lawful to ask, None where there is nothing.
+
+        Without `loosely` no word counts by itself, only what is said of the person who is asked.
+        """
         words = about_you(plain_words(question, self._spelling.mend), self._rules)
-        found = next(_Reading(words, self._rules).findings(), None)
+        found = next(_Reading(words, self._rules).findings(loosely), None)
         if found is None:
             return None
         topic, first, last = found
@@ -74,14 +77,14 @@ class _Reading:
         self._before_verb = names["soft"] | names["wish"] | _HELPING
         self._before_state = names["soft"] | names["article"]
 
-    def findings(self) -> Iterator[tuple[str, int, int]]:
+    def findings(self, loosely: bool = True) -> Iterator[tuple[str, int, int]]:
         """Topic, first and last word of what is not lawful; first by its form, then by its words alone."""
         for place, word in enumerate(self._words):
             for topic, end in self._from(place, word):
                 yield topic, place, end - 1
         start = 0
         for place, word in enumerate(self._words):
-            if word == ".":
+            if word == "." and loosely:
                 yield from self._loose(start, place)
                 start = place + 1
 

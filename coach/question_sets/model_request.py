@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 from coach.documents import Line
@@ -10,7 +11,7 @@ from coach.judges.model_request import guard, tag_code
 from coach.llm import Message
 from coach.masking import Mask, mask
 from coach.prompts import Prompt
-from coach.question_sets.private_matters import PRIVATE, lines_for_people
+from coach.question_sets.private_matters import is_private, lines_for_people
 from coach.question_sets.types import Wishes
 from coach.schema_role import Role
 
@@ -34,9 +35,8 @@ class Shown(NamedTuple):
 
 def shown(lines: Sequence[Line]) -> Shown:
     """What of a paper may be shown."""
-    return Shown(
-        tuple(line for line in lines_for_people(lines) if not PRIVATE.search(line.text))[:_MOST_LINES]
-    )
+    kept = (line for line in lines_for_people(lines) if not is_private(line.text))
+    return Shown(tuple(islice(kept, _MOST_LINES)))
 
 
 def write_questions_request(

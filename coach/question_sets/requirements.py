@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from coach.documents import Line
 from coach.question_sets.job_sections import Section, section_of
-from coach.question_sets.private_matters import PRIVATE, lines_for_people
+from coach.question_sets.private_matters import is_private, lines_for_people, private_notice
 from coach.question_sets.resume_roles import find_post
 from coach.question_sets.weighing import (
     CONDITION,
@@ -28,6 +28,7 @@ from coach.schema import Notice
 from coach.signals.segments import find_sentences
 
 _POSTS_OF_A_RESUME = 2
+MOST_REQUIREMENTS = 200
 
 
 class Requirement(NamedTuple):
@@ -46,8 +47,21 @@ class Requirement(NamedTuple):
 
 
 def find_requirements(lines: Sequence[Line]) -> tuple[Requirement, ...]:
-    """The requirements in order, not yet matched to a role; empty when the text asks for nothing."""
-    found = []
+    """The first ones in order, not yet matched to a role; empty when the text asks for nothing."""
+    return _read(lines).found
+
+
+class _Read(NamedTuple):
+    """The requirements, how many lines asked for something private, and whether there were too many."""
+
+    found: tuple[Requirement, ...]
+    private: int
+    is_cut: bool
+
+
+def _read(lines: Sequence[Line]) -> _Read:
+    found: dict[Requirement, None] = {}
+    private: set[int] = set()
     section: Section = "other"
     for line in lines_for_people(lines):
         opened = section_of(line)
@@ -55,9 +69,14 @@ def find_requirements(lines: Sequence[Line]) -> tuple[Requirement, ...]:
             section = opened
             continue
         for text in _asking_parts(line, section):
+            if is_private(text) and not RIGHT_TO_WORK.search(text):
+                private.add(line.number)
+                continue
+            if len(found) == MOST_REQUIREMENTS:
+                return _Read(tuple(found), len(private), True)
             kind = kind_of(text, section)
-            found.append(Requirement(text, line.number, weight_of(text, section), kind))
-    return tuple(dict.fromkeys(found))
+            found[Requirement(text, line.number, weight_of(text, section), kind)] = None
+    return _Read(tuple(found), len(private), False)
 
 
 def requirement_warnings(lines: Sequence[Line], found: Sequence[Requirement]) -> tuple[Notice, ...]:
@@ -76,6 +95,14 @@ def requirement_warnings(lines: Sequence[Line], found: Sequence[Requirement]) ->
     if len(list(lines_for_people(lines))) < len(lines):
         message = "Part of the job description speaks to a machine, not to a candidate. It was left out."
         warnings.append(Notice(code="instruction_in_job", message=message))
+    read = _read(lines)
+    if read.private:
+        warnings.append(private_notice("job", "job description", read.private))
+    if read.is_cut:
+        message = (
+            f"The job description asks for more than {MOST_REQUIREMENTS} things. Only the first were read."
+        )
+        warnings.append(Notice(code="job_long", message=message))
     return tuple(warnings)
 
 
@@ -150,7 +177,7 @@ def _asking_parts(line: Line, section: Section) -> list[str]:
 def _counts(text: str, section: Section, is_entry: bool) -> bool:
     if RIGHT_TO_WORK.search(text):
         return True
-    if PRIVATE.search(text) or _BOILERPLATE.search(text) or text.endswith("?"):
+    if _BOILERPLATE.search(text) or text.endswith("?"):
         return False
     if section in ("offer", "company", "legal"):
         return bool(CONDITION.search(text) and _DEMANDS.search(text))

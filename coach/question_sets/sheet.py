@@ -12,10 +12,11 @@ from typing import NamedTuple
 
 from coach.schema import Activity, Cite, Coverage, FittingStory, Kpi, QuestionSet, Role, SetQuestion, Stage
 
-_SOURCES = {
+SOURCES = {
     "bank": "the role's question bank",
     "composed": "composed from what the role does",
     "model": "a language model",
+    "own": "added by you",
 }
 _CITED = {"job": "Job description", "resume": "Résumé", "role": "The role", "weak_spot": "Your saved reports"}
 _UNSAFE = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufff9-\ufffb\ufffe\uffff]")
@@ -155,7 +156,7 @@ def _facts(question: SetQuestion, role: Role) -> tuple[tuple[str, str], ...]:
         "Topics": ", ".join(one_line(topic) for topic in question.topics),
         "Activities": _names(question.activities, role.activities),
         "KPIs": _names(question.kpis, role.kpis),
-        "Source": _SOURCES[question.source],
+        "Source": SOURCES[question.source],
     }
     return tuple((label, value) for label, value in facts.items() if value)
 

@@ -79,6 +79,12 @@ def test_the_readable_list_says_why_and_what_is_cited(program: Program) -> None:
         (("--avoid", str(FILES / "mid-grocery.md")), "no set of questions"),
         (("--out", "set.xyz"), "format"),
         (("--json", "--format", "md"), "differ"),
+        (("--json", "--out", "set.csv"), "--json and the ending of set.csv differ"),
+        (("--format", "docx", "--out", "set.pdf"), "--format docx and the ending of set.pdf differ"),
+        (("--jd", "-", "--resume", "-"), "Only one of them can be -"),
+        (("--avoid", "no\x1b[31m\u202e.json"), "no file no?[31m?.json"),
+        (("--out", "no\x1b[31m\u202e.xyz"), "no?[31m?.xyz names no format"),
+        (("--avoid", str(FILES)), "is a folder"),
     ],
 )
 def test_bad_input_is_two_lines_and_exit_code_2(
@@ -94,6 +100,30 @@ def test_a_file_that_cannot_be_written_is_exit_code_4(program: Program, tmp_path
     ran = program("questions", "--count", "2", "--out", tmp_path / "no" / "set.json")
     assert ran.code == 4
     assert "cannot be written" in ran.stderr
+
+
+def test_a_folder_is_no_file_to_write(program: Program, tmp_path: Path) -> None:
+    ran = program("questions", "--out", tmp_path, "--format", "md", "--jd", "nowhere.pdf")
+    assert ran.code == 4
+    assert "it is a folder" in ran.stderr
+
+
+def test_a_file_that_is_read_is_not_written_over(program: Program, tmp_path: Path) -> None:
+    job = tmp_path / "job.md"
+    job.write_bytes((FILES / "mid-grocery.md").read_bytes())
+    ran = program("questions", "--jd", job, "--out", job)
+    assert (ran.code, ran.stdout) == (2, "")
+    assert "is read for this set" in ran.stderr
+    assert job.read_bytes() == (FILES / "mid-grocery.md").read_bytes()
+
+
+def test_a_set_for_another_role_is_told(program: Program, tmp_path: Path) -> None:
+    other = program("questions", "--count", "2", "--json").object | {"role": "florist"}
+    path = tmp_path / "other.json"
+    path.write_text(json.dumps(other), encoding="utf-8-sig")
+    ran = program("questions", "--count", "2", "--json", "--avoid", path)
+    assert ran.code == 0
+    assert "other.json is a set for another role, florist." in ran.stderr
 
 
 def test_a_model_is_asked_over_the_network_once(program: Program, tmp_path: Path) -> None:
