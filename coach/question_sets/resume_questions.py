@@ -29,7 +29,7 @@ _FRAMES: Mapping[Missing, tuple[str, ...]] = {
         "Your résumé says {q}. What was that measured against?",
     ),
     "own part": (
-        "Your résumé says {q}. Which part of that was yours and nobody else's?",
+        "Your résumé says {q}. Which part of that was yours?",
         "You write {q}. Tell me what would have been missing without you.",
     ),
     "size": ("You write {q}. How large was that, in people, money or months?",),
