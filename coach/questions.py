@@ -16,6 +16,8 @@ from coach.question_sets.choose import choose, cover_of
 from coach.question_sets.finishing import finished, with_few_repeats
 from coach.question_sets.lawful import LawfulCheck
 from coach.question_sets.lawful_choice import choose_lawful, lawful_only, unlawful_notice
+from coach.question_sets.levels import infer_level, level_notice
+from coach.question_sets.line_lifts import line_lifts
 from coach.question_sets.matching import Matcher
 from coach.question_sets.past import read_past
 from coach.question_sets.pool import Pool, open_pool
@@ -82,6 +84,11 @@ class Ground:
         settings = self.engines.settings
         return open_pool(self.request.role, settings.knowledge_dir, self.engines.embedder, settings.cache_dir)
 
+    @cached_property
+    def lines(self) -> dict[str, Lift]:
+        """What the lines of the job add to questions of the pool."""
+        return line_lifts(self.papers.requirements, self.pool)
+
 
 def make_set(
     request: SetRequest,
@@ -100,7 +107,7 @@ def make_set(
     written, notices = _written(ground, check, writer)
     extra, dropped = lawful_only(_extra(ground, written), check)
     chosen, banned = _choose(ground, extra, check)
-    told = (*ground.notices, *notices, *_warnings(chosen), *unlawful_notice(dropped + banned))
+    told = (*ground.notices, *notices, *_warnings(chosen, ground), *unlawful_notice(dropped + banned))
     return _set_of(ground, chosen, told, _engine(engines.knowledge, chosen, written, started))
 
 
@@ -116,6 +123,9 @@ def _read(
     if job or resume:
         papers = read_papers(job, resume, _matcher(request.role, engines))
     told, notices = read_past(open_history, request.role.id)
+    found = None if wishes.level else infer_level(papers.job_lines, papers.requirements, papers.resume)
+    if found:
+        wishes, notices = replace(wishes, level=found.level), (*notices, level_notice(found))
     return Ground(request, engines, wishes, papers, told, (*papers.warnings, *notices))
 
 
@@ -167,7 +177,7 @@ def _extra(ground: Ground, written: Written | None) -> list[Candidate]:
     if (not papers.requirements and papers.resume is None) or len(given) >= ground.wishes.count / 2:
         return given
     matcher = _matcher(ground.request.role, ground.engines)
-    return [*given, *extra_questions(papers, ground.wishes.count, ground.pool, matcher)]
+    return [*given, *extra_questions(papers, ground.lines, ground.wishes.count, ground.pool, matcher)]
 
 
 def _choose(ground: Ground, extra: Sequence[Candidate], check: LawfulCheck) -> tuple[Chosen, int]:
@@ -182,6 +192,7 @@ def _choose(ground: Ground, extra: Sequence[Candidate], check: LawfulCheck) -> t
             ground.engines.settings.cache_dir,
             ground.engines.settings.knowledge_dir,
             lifts,
+            ground.papers.aims,
         )
 
     chosen, banned = choose_lawful(choose_without, check)
@@ -189,27 +200,32 @@ def _choose(ground: Ground, extra: Sequence[Candidate], check: LawfulCheck) -> t
 
 
 def _lifts(ground: Ground) -> Iterable[dict[str, Lift]]:
-    yield lifts_of(ground.papers, ground.pool)
+    yield ground.lines
+    yield from lifts_of(ground.papers, ground.wishes.asked_level, ground.pool)
     if ground.told:
         spots = find_weak_spots([one.report for one in ground.told], ground.request.role)
         names = {key: criterion.name for key, criterion in ground.engines.rubric.criteria.items()}
         yield weak_lifts(spots, names, ground.pool)
 
 
-def _warnings(chosen: Chosen) -> Iterable[Notice]:
-    return (Notice(code=warning.code, message=warning.message) for warning in chosen.warnings)
+def _warnings(chosen: Chosen, ground: Ground) -> Iterable[Notice]:
+    """What a set made for a document leaves out of the role is no matter, unless it was asked for."""
+    of_document = bool(ground.papers.aims) and not (ground.wishes.activities or ground.wishes.kpis)
+    for warning in chosen.warnings:
+        if not (of_document and warning.code == "not_all_covered"):
+            yield Notice(code=warning.code, message=warning.message)
 
 
 def _set_of(ground: Ground, chosen: Chosen, notices: tuple[Notice, ...], engine: SetEngine) -> QuestionSet:
     request, wishes = ground.request, ground.wishes
     questions = [item.question for item in chosen.questions]
-    reasons = reasons_for(chosen, request.role, wishes, ground.pool.composer.grammar)
+    reasons = reasons_for(chosen, request.role, wishes, ground.pool.composer.grammar, ground.pool.cited.by_id)
     stories = fitting_stories(questions, ground.told, request.role, ground.engines.embedder)
     cover = cover_of(request.role, questions, wishes)
     return QuestionSet(
         role=request.role.id,
         tailoring=_tailoring(request, wishes),
-        questions=finished(chosen.questions, reasons, stories, request.role),
+        questions=finished(chosen.questions, reasons, stories, request.role, ground.pool.cited.by_id),
         coverage=Coverage(**cover._asdict()),
         warnings=notices,
         engine=engine,

@@ -56,7 +56,8 @@ class SetQuestion(Noun):
 
 
 class Tailoring(Noun):
-    """What was asked for; None and empty mean no matter. `avoided` counts the questions not to come again."""
+    """What was asked for; None and empty mean no matter. `level` may have been taken from a job or résumé,
+    which a warning then says. `avoided` counts the questions not to come again."""
 
     count: int
     level: Level | None = None

@@ -143,8 +143,9 @@ def test_no_sentence_pattern_comes_twice(desk: Desk, stage: str | None, level: s
     chosen = desk(count=20, stage=stage, level=level, seed=5)
     frames = {wording.id: wording.frame for wording in desk.pool.composer.wordings()}
     used = [frames[question_id] for question_id in ids(chosen) if question_id.startswith("c-")]
-    patterns = Counter(frame.text for frame in used if frame and not frame.plain)
-    assert max(patterns.values()) == 1
+    patterns = Counter(frame for frame in used if frame and not frame.plain)
+    assert max(patterns.values()) <= 2
+    assert sum(times == 2 and not frame.again for frame, times in patterns.items()) <= 1
     openings = Counter(" ".join(text.split()[:3]) for text in texts(chosen))
     assert max(openings.values()) <= 4
 
@@ -210,8 +211,7 @@ def test_a_weighty_candidate_gets_in_with_its_reason(desk: Desk) -> None:
     reason = reasons_for(chosen, ROLE, wishes, load_grammar(KNOWLEDGE / "composing.toml"))[
         ids(chosen).index("jd-1")
     ]
-    assert "Own cold-chain delivery across the Alps." in reason
-    assert "Collaborating With Cross Functional Teams" in reason
+    assert "“Own cold-chain delivery across the Alps”." in reason
 
 
 def test_two_candidates_that_ask_the_same_do_not_both_get_in(desk: Desk) -> None:
@@ -224,14 +224,16 @@ def test_two_candidates_that_ask_the_same_do_not_both_get_in(desk: Desk) -> None
     assert len({"jd-1", "jd-2"} & set(ids(desk.choose(Wishes(), ASKED, again)))) == 1
 
 
-def test_every_reason_names_something_of_the_role(desk: Desk) -> None:
+def test_every_reason_is_one_sentence_about_role_stage_level_or_wish(desk: Desk) -> None:
     names = [item.name for item in (*ROLE.activities, *ROLE.kpis)]
+    others = ("The stage “", "At entry", "At mid", "At senior", "At lead", "You asked for ")
     grammar = load_grammar(KNOWLEDGE / "composing.toml")
     for wishes in random_wishes(ROLE, 20, seed=3):
         chosen = desk.choose(wishes)
         reasons = reasons_for(chosen, ROLE, check_wishes(ROLE, wishes), grammar)
         assert len(reasons) == len(chosen.questions)
-        assert all(any(name in reason for name in names) and reason.endswith(".") for reason in reasons)
+        assert all(reason.startswith(others) or any(name in reason for name in names) for reason in reasons)
+        assert all(reason.endswith(".") and len(reason.split()) <= 30 for reason in reasons)
 
 
 # ---- wishes that cannot be met ---------------------------------------------------------------------

@@ -46,7 +46,6 @@ class Ask:
     shows: tuple[str, ...]
     follow_ups: tuple[str, ...]
     sudden: bool = False
-    practice: bool = True
     steady: bool = False
     others: bool = True
 
@@ -91,7 +90,6 @@ def _of_situation(situation: Situation, grammar: Grammar) -> Iterator[Ask]:
             shows=situation.shows,
             follow_ups=situation.follow_ups,
             sudden=situation.sudden,
-            practice="approach" in situation.kinds or form != "do",
             steady=situation.kinds == ("experience",),
             others=not situation.alone,
         )
@@ -136,11 +134,18 @@ def _area(name: str) -> str:
 
 
 def _of_kpi(kpi: Kpi, role: Role, found: RoleSituations, grammar: Grammar) -> Iterator[Ask]:
-    activity = _activity_of(kpi.id, role, found)
+    figure = found.figures.get(kpi.id)
+    activity = figure.activity if figure else _activity_of(kpi.id, role, found)
     topics = _topics_of(role, activity, kpi.id) or _topics_of(role, activity)
-    slots = {"kpi": kpi_phrase(kpi)}
+    worse = ("fell", "falls") if kpi.good_direction == "up" else ("rose", "rises")
+    slots = {"kpi": kpi_phrase(kpi), "fell": worse[0], "falls": worse[1]}
+    own_levels = figure.levels if figure else LEVELS
     for kind in QUESTION_KINDS:
-        parts = (LEVELS, topics, (activity,), (kpi.id,), grammar.shows[kind], grammar.follow_ups[kind])
+        # A beginner has had no figure to answer for.
+        levels = tuple(lv for lv in own_levels if lv != "entry" or kind not in ("behavioural", "experience"))
+        if not levels:
+            continue
+        parts = (levels, topics, (activity,), (kpi.id,), grammar.shows[kind], grammar.follow_ups[kind])
         yield Ask(f"{kpi.id}:figure", "kpi", kind, slots, *parts)
 
 

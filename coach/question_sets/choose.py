@@ -28,6 +28,7 @@ _BANK_TAILORED = 0.25  # with a level or a stage asked for, of which the bank kn
 _FIGURES = 0.2
 _CASES = 0.34
 _REWORDINGS = 6
+_PICKS = 4
 # Parts by kind when no stage is named.
 _KINDS: Mapping[QuestionKind, float] = {"behavioural": 4, "approach": 3, "experience": 1.5, "knowledge": 1.5}
 
@@ -47,21 +48,21 @@ def choose(
     cache_dir: Path,
     knowledge_dir: Path,
     lifts: Mapping[str, Lift] = MappingProxyType({}),
+    aims: frozenset[str] = frozenset(),
 ) -> Chosen:
     """A set of questions from the role's bank, composed ones and `extra`, in the order in which to ask.
 
     It covers as many activities and KPIs as the wishes allow and holds no two questions that ask the same
-    (cosine above 0.58). `lifts`, by the id of a candidate in the pool, says which are worth more. Fewer
-    questions than asked for come with a warning that says what to widen. The same arguments give the same
-    set. Raises InputError for wishes that name what the role does not have, ConfigError for a broken
-    knowledge file.
+    (cosine above 0.58). `lifts`, by the id of a candidate in the pool, says which are worth more; where no
+    activities are asked for, those in `aims` are what to cover. Fewer questions than asked for come with a
+    warning that says what to widen. The same arguments give the same set. Raises InputError for wishes that
+    name what the role does not have, ConfigError for a broken knowledge file.
     """
     wishes = check_wishes(role, wishes)
     pool = open_pool(role, knowledge_dir, embedder, cache_dir)
     field = _field(pool, extra, wishes, lifts)
     fits = [place for place, candidate in enumerate(field.candidates) if is_wanted(candidate, wishes, pool)]
-    picked = pick(_task(pool, field, fits, wishes))
-    questions = in_order(_worded([field.candidates[fits[place]] for place in picked], wishes, pool))
+    questions = in_order(_picked(pool, field, fits, wishes, aims))
     coverage = cover_of(role, [item.question for item in questions], wishes)
 
     def matters(other: Wishes) -> int:
@@ -70,8 +71,26 @@ def choose(
     return Chosen(tuple(questions), coverage, warn(role, wishes, len(questions), coverage, matters))
 
 
-def _worded(picked: Sequence[Candidate], wishes: Wishes, pool: Pool) -> list[ChosenQuestion]:
-    """In words; where two then sound the same, though they mean different things, one gets other words."""
+def _picked(
+    pool: Pool, field: _Field, fits: list[int], wishes: Wishes, aims: frozenset[str]
+) -> list[ChosenQuestion]:
+    """The set in words; what sounds like another in whatever words makes room for the next."""
+    best: list[ChosenQuestion] = []
+    for _ in range(_PICKS):
+        picked = pick(_task(pool, field, fits, wishes, aims))
+        worded, left_over = _worded([field.candidates[fits[place]] for place in picked], wishes, pool)
+        best = max(best, worded, key=len)
+        if not left_over:
+            break
+        fits = [place for place in fits if field.candidates[place] not in left_over]
+    return best
+
+
+def _worded(
+    picked: Sequence[Candidate], wishes: Wishes, pool: Pool
+) -> tuple[list[ChosenQuestion], list[Candidate]]:
+    """In words, and what is left over; where two sound the same, though they mean different things, one gets
+    other words."""
     wearers = [Wearer(candidate, pool.asks.get(candidate.id)) for candidate in picked]
     style, tried = pool.style(wishes.stage), set[str]()
     for _ in range(_REWORDINGS):
@@ -80,8 +99,13 @@ def _worded(picked: Sequence[Candidate], wishes: Wishes, pool: Pool) -> list[Cho
         if not again:
             break
         tried |= again
-    kept = [(question, level) for question, level in worded if question.id not in again]
-    return [ChosenQuestion(q, wishes.stage or pool.composer.likely_stage(q), level) for q, level in kept]
+    kept = [
+        ChosenQuestion(question, wishes.stage or pool.composer.likely_stage(question), level)
+        for question, level in worded
+        if question.id not in again
+    ]
+    left_over = [plain for plain, (question, _) in zip(picked, worded, strict=True) if question.id in again]
+    return kept, left_over
 
 
 # ---- what fits -------------------------------------------------------------------------------------
@@ -154,7 +178,7 @@ def _has_its_place(candidate: Candidate, wishes: Wishes, pool: Pool) -> bool:
 # ---- the pick --------------------------------------------------------------------------------------
 
 
-def _task(pool: Pool, field: _Field, fits: list[int], wishes: Wishes) -> Task:
+def _task(pool: Pool, field: _Field, fits: list[int], wishes: Wishes, aims: frozenset[str]) -> Task:
     role, style = pool.composer.role, pool.style(wishes.stage)
     candidates = [field.candidates[place] for place in fits]
     kinds = style.kinds if style else _KINDS
@@ -168,7 +192,7 @@ def _task(pool: Pool, field: _Field, fits: list[int], wishes: Wishes) -> Task:
         wordings=[f"{ask.kind}/{ask.form}" if ask else "" for ask in asks],
         stock=pool.composer.stock(wishes.asked_level, style),
         kinds={kind: part / sum(parts.values()) for kind, part in parts.items()},
-        activities=frozenset(wishes.activities or (a.id for a in role.activities)),
+        activities=frozenset(wishes.activities or aims or (a.id for a in role.activities)),
         kpis=frozenset(wishes.kpis or (k.id for k in role.kpis)),
         count=wishes.count,
         seed=wishes.seed,
@@ -215,7 +239,8 @@ def in_order(questions: Sequence[ChosenQuestion]) -> list[ChosenQuestion]:
 def _distance_from_start(item: ChosenQuestion, last: Candidate | None) -> tuple[bool, bool, bool]:
     question = item.question
     if last is None:
-        return bool(question.brief), question.kind != "experience", False
+        late = bool(question.brief) or any(prompt.is_nice for prompt in question.prompted)
+        return late, question.kind != "experience", False
     same_activity = question.activities[:1] == last.activities[:1]
     return bool(question.brief), question.kind == last.kind, same_activity
 

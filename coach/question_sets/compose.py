@@ -26,7 +26,7 @@ CASE_MINUTES = 25
 MINUTES = {"behavioural": 5, "approach": 4, "experience": 3, "knowledge": 3}
 _PLAIN_CASES = 3
 # What a frame may demand of a matter.
-_TRAITS = ("sudden", "practice", "steady", "others")
+_TRAITS = ("sudden", "steady", "others")
 # Where cases are given they come before questions, up to their share of the set.
 _CASE_WEIGHT = 2.0
 
@@ -108,7 +108,7 @@ class Composer:
 
     def stock(self, level: Level | None, style: StageStyle | None) -> dict[str, int]:
         """How many frames every matter of a kind and form may have, by "kind/form"; so many can be asked
-        without using a frame twice. Where a frame is plain there is no end to them."""
+        without using a frame twice. Where one may come again there is no end to them."""
         counts: Counter[str] = Counter()
         for frame in self.grammar.frames:
             # Steady work is all that stages with frames of their own ask about in this form.
@@ -116,7 +116,7 @@ class Composer:
                 getattr(frame, t) for t in _TRAITS if not (t == "steady" and style and style.own_frames)
             )
             if not narrow and _fits_stage(frame, style) and (not frame.levels or level in frame.levels):
-                counts[f"{frame.kind}/{frame.form}"] += MAX_COUNT if frame.plain else 1
+                counts[f"{frame.kind}/{frame.form}"] += MAX_COUNT if frame.plain or frame.again else 1
         return dict(counts)
 
     def word(

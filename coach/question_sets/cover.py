@@ -120,15 +120,17 @@ def _newness(items: Sequence[str], mark: str, new: Set[str]) -> float:
 
 
 def _swap(picking: _Picking, luck: Sequence[float]) -> None:
-    """Exchanges single questions as long as that covers more."""
+    """Exchanges single questions as long as that covers more; for a document only activities are sought.
+    What is out of place, with a weight below 0, comes in for nothing."""
     task = picking.task
-    goal = len(task.activities) + len(task.kpis)
+    goal = {f"a:{a}" for a in task.activities}
+    if not any(rests_on_a_line(candidate) for candidate in task.candidates):
+        goal |= {f"k:{k}" for k in task.kpis}
     better = True
-    while better and len(picking.covered()) < goal:
+    while better and not goal <= picking.covered():
         better = False
-        missing = {f"a:{a}" for a in task.activities} | {f"k:{k}" for k in task.kpis}
-        missing -= picking.covered()
-        bringing = [p for p in range(len(task.candidates)) if picking.items(p) & missing]
+        missing = goal - picking.covered()
+        bringing = [p for p, c in enumerate(task.candidates) if c.weight >= 0 and picking.items(p) & missing]
         bringing.sort(key=lambda p: (-task.candidates[p].weight, luck[p]))
         for new in bringing:
             old = _best_exchange(picking, new)
@@ -144,10 +146,20 @@ def _best_exchange(picking: _Picking, new: int) -> int | None:
     gains = {
         old: len(picking.covered(without=old) | picking.items(new)) - now
         for old in picking.places
-        if picking.may_add(new, without=old) and picking.task.candidates[old].source != "model"
+        if picking.may_add(new, without=old) and not _stays(picking.task.candidates[old])
     }
     best = max(gains, key=lambda old: gains[old], default=None)
     return best if best is not None and gains[best] > 0 else None
+
+
+def _stays(candidate: Candidate) -> bool:
+    """Whether a question is worth more than what it covers."""
+    return candidate.source == "model" or rests_on_a_line(candidate)
+
+
+def rests_on_a_line(candidate: Candidate) -> bool:
+    """Whether a line of a document led to the question."""
+    return any(prompt.line is not None for prompt in candidate.prompted)
 
 
 def _luck(seed: int, candidate_id: str) -> float:

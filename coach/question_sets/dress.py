@@ -1,4 +1,4 @@
-"""Puts the picked matters into words so that no sentence pattern comes twice and few openings do."""
+"""Puts the picked matters into words so that sentence patterns and openings differ as far as they can."""
 
 from __future__ import annotations
 
@@ -16,6 +16,9 @@ from coach.schema_questions import Level
 
 # Every so many questions one is in words that belong to the level or the stage asked for.
 _SPECIAL_EVERY = 3
+_MOST_LEVELS = 3
+# What it costs to say again what interviewers do not say over and over.
+_DEARER = 3
 
 
 class Wearer(NamedTuple):
@@ -66,18 +69,22 @@ def dress(
 
 def _choose_frame(options: Sequence[Frame], worn: _Worn, special_allowed: int, key: str) -> Frame:
     def rank(frame: Frame) -> tuple[int, int, int, float]:
-        special = bool(frame.levels or frame.stages)
-        wanted = special if len(worn.special) < special_allowed else not special
-        used = 0 if frame.plain else worn.frames[frame.text]
+        wanted = _is_special(frame) if len(worn.special) < special_allowed else not _is_special(frame)
+        used = worn.frames[frame.text] * (1 if frame.plain or frame.again else _DEARER)
         return used, worn.openings[_opening(frame.text)], 0 if wanted else 1, luck(key, frame.text)
 
     best = min(options, key=rank)
     worn.frames[best.text] += 1
     if not best.plain:
         worn.openings[_opening(best.text)] += 1
-    if best.levels or best.stages:
+    if _is_special(best):
         worn.special.append(best.text)
     return best
+
+
+def _is_special(frame: Frame) -> bool:
+    """Whether the frame belongs to a stage, or to one or two levels."""
+    return bool(frame.stages) or 0 < len(frame.levels) < _MOST_LEVELS
 
 
 def _spread(own: Sequence[tuple[Level, ...]], asked: Level | None, seed: int) -> list[Level]:

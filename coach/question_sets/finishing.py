@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Literal
 
+from coach.question_sets.role_items import item_of
 from coach.question_sets.types import Asker, Candidate, Chosen, ChosenQuestion
 from coach.schema import Cite, FittingStory, Role, SetQuestion
 
@@ -37,8 +38,10 @@ def finished(
     reasons: Sequence[str],
     stories: Sequence[tuple[FittingStory, ...]],
     role: Role,
+    cited: Mapping[str, str],
 ) -> tuple[SetQuestion, ...]:
-    """The questions as the contract has them; reasons and stories are in the order of the set."""
+    """The questions as the contract has them; reasons and stories are in the order of the set. `cited` names
+    the item of the role that each question of the bank is about."""
     names = {a.id: a.name for a in role.activities} | {k.id: k.name for k in role.kpis}
     return tuple(
         SetQuestion(
@@ -56,17 +59,16 @@ def finished(
             source=item.question.source,
             minutes=item.question.minutes,
             brief="\n".join(item.question.brief),
-            cites=tuple(_cites(item.question, names)),
+            cites=tuple(_cites(item.question, names, cited)),
             stories=fitting,
         )
         for item, why, fitting in zip(chosen, reasons, stories, strict=True)
     )
 
 
-def _cites(question: Candidate, names: Mapping[str, str]) -> Iterator[Cite]:
+def _cites(question: Candidate, names: Mapping[str, str], cited: Mapping[str, str]) -> Iterator[Cite]:
     for prompt in question.prompted:
         yield Cite(of=_OF[prompt.by], line=prompt.line, quote=prompt.quote)
     # What a document led to rests on its line; a role's item was only found near to it.
-    if not question.id.startswith(("j-", "r-", "m-")):
-        for item in (*question.activities, *question.kpis)[:1]:
-            yield Cite(of="role", quote=names[item])
+    if not question.id.startswith(("j-", "r-", "m-")) and (item := item_of(question, cited)):
+        yield Cite(of="role", quote=names[item])

@@ -21,8 +21,9 @@ Form = Literal["do", "met", "knows", "kpi", "area"]
 class Frame(NamedTuple):
     """A sentence with slots. Empty `levels` fit all, empty `stages` all stages without frames of their own.
 
-    `practice` frames take only what one does again and again, `steady` ones only work that fills weeks,
-    `sudden` ones what happens overnight, `others` ones what others must agree to or feel.
+    `steady` frames take only work that fills weeks, `sudden` ones what happens overnight, `others` ones what
+    others must agree to or feel. A `plain` frame has no words of its own, an `again` one those that
+    interviewers say over and over.
     """
 
     text: str
@@ -31,7 +32,7 @@ class Frame(NamedTuple):
     levels: tuple[Level, ...] = ()
     stages: tuple[str, ...] = ()
     plain: bool = False
-    practice: bool = False
+    again: bool = False
     sudden: bool = False
     steady: bool = False
     others: bool = False

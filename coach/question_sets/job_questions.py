@@ -1,16 +1,17 @@
-"""What a job description does to a set: questions of the pool that a requirement asks for are worth more, and
-requirements that the role does not know become questions of their own."""
+"""The questions that are made from lines of a job description: one about what the line asks for, in plain
+words and without what only this employer can know."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import TYPE_CHECKING
 
 from coach.question_sets.compose import MINUTES
 from coach.question_sets.flaws import flaws
-from coach.question_sets.phrases import Shape, phrase_of, quoted
-from coach.question_sets.types import Candidate, Lift, Prompted
+from coach.question_sets.phrases import Phrase, Shape, doing, first_part, phrase_of, quoted
+from coach.question_sets.types import Candidate, Prompted
 from coach.schema_role import QuestionKind
 
 if TYPE_CHECKING:
@@ -18,38 +19,42 @@ if TYPE_CHECKING:
     from coach.question_sets.requirements import Requirement
     from coach.question_sets.weighing import Weight
 
-MOST_NEW = 3
 _ASKED_KINDS = ("work", "skill", "experience", "tool")
-_WORTH: Mapping[Weight, float] = {"must": 1.1, "should": 0.7, "nice": 0.35}
+_WEIGHTS: tuple[Weight, ...] = ("must", "should", "nice")
+_NICE_PER = 5  # new questions, of which one may be about what is nice to have
 _NEW_WORTH = 4.0
-# A question is about a requirement when they share an item and their vectors are this near; chosen by reading
-# what is cited for the job descriptions in tests/question_files.
-_NEAR = 0.42
-_LIFTED = 6  # questions that one requirement makes worth more
 _FRAMES: Mapping[Shape, tuple[tuple[QuestionKind, str], ...]] = {
     "do": (
-        ("behavioural", "Tell me about a time when you had to {x}."),
-        ("approach", "How do you go about it when you have to {x}?"),
-        ("behavioural", "Take me through the last time that it was up to you to {x}."),
+        ("approach", "How would you {x}?"),
+        ("experience", "What experience do you have of {doing}?"),
+        ("behavioural", "Tell me about a time you had to {x}."),
     ),
+    "did": (("behavioural", "Tell me about a time you {x}."),),
     "knowledge": (
-        ("experience", "How have you put your knowledge of {x} to use at work?"),
-        ("behavioural", "Tell me about a decision that came out differently because you knew about {x}."),
+        ("experience", "How have you used your knowledge of {x} at work?"),
+        ("behavioural", "Tell me about a time your knowledge of {x} made a difference."),
     ),
     "experience": (
-        ("experience", "Tell me about your experience {x} and the part of it that would help you here."),
-        ("experience", "What has your experience {x} taught you that a beginner would not know?"),
+        ("experience", "What experience do you have {x}?"),
+        ("experience", "Tell me about your experience {x}."),
     ),
-    "years": (("experience", "Which of your years {x} prepared you best for this job, through what work?"),),
+    "years": (("experience", "Tell me about your experience {x}."),),
     "tool": (
-        ("experience", "What is the most useful thing you have done with {x}?"),
-        ("behavioural", "Tell me about a piece of work that you could not have done without {x}."),
+        ("experience", "What have you used {x} for?"),
+        ("experience", "How do you use {x} in your work?"),
     ),
-    "quote": (
-        ("experience", "The job description asks for {q}. What in your work comes nearest to that?"),
-        ("behavioural", "The job description says {q}. Tell me about a time when you did just that."),
-    ),
+    "quote": (("experience", "The job description says {q}. What in your work comes nearest to that?"),),
 }
+# What stands in every job description and gives no question.
+_SAYS_NOTHING = re.compile(r"\b(?:fast|quick)[- ](?:paced|moving)\b|\bdynamic\s+environment\b", re.IGNORECASE)
+_LEADS_PEOPLE = re.compile(
+    r"(?:lead|manage|coach|hire|supervise)\b.*\b(?:team|heads|people|staff|executives?)\b"
+)
+# What only some candidates can have had to do: it names somebody, or speaks of one company.
+_IS_PARTICULAR = re.compile(
+    r"[A-Z]|\ban? (?:\w+ )?(?:charity|company|brand|business|shop)\b|\bthe company\b|\bso that\b"
+    r"|\b(?:check|sure) that\b|\bevery\b|\bkeep an eye\b|\breport\b"
+)
 _GAP = (
     "The job description asks for {q}, and your résumé does not show it. What is the nearest you have come?"
 )
@@ -60,55 +65,63 @@ _SHOWS = (
 _FOLLOW_UPS = ("What would you do differently today?", "How did you know that it had worked?")
 
 
-def job_lifts(requirements: Sequence[Requirement], pool: Pool) -> dict[str, Lift]:
-    """By id of a candidate of the pool, what the requirement that is nearest to it adds."""
-    asked = [r for r in requirements if r.activities or r.kpis]
-    if not asked:
-        return {}
-    best: dict[str, tuple[float, Requirement]] = {}
-    nearness = pool.vectors_of([r.text for r in asked]) @ pool.vectors.T
-    for requirement, row in zip(asked, nearness.tolist(), strict=True):
-        near = [p for p, c in enumerate(pool.candidates) if row[p] >= _NEAR and _shares(requirement, c)]
-        for place in sorted(near, key=lambda p: -row[p])[:_LIFTED]:
-            key, found = pool.candidates[place].id, (row[place], requirement)
-            best[key] = max(best.get(key, found), found, key=lambda one: one[0])
-    return {key: _lift(near, requirement) for key, (near, requirement) in best.items()}
-
-
-def _lift(near: float, requirement: Requirement) -> Lift:
-    prompted = Prompted("job description", requirement.text, requirement.number)
-    return Lift(_WORTH[requirement.weight] * (0.6 + near), (prompted,))
-
-
-def _shares(requirement: Requirement, candidate: Candidate) -> bool:
-    if set(requirement.kpis) & set(candidate.kpis):
-        return True
-    return bool(set(requirement.activities) & set(candidate.activities[:1]))
-
-
-def new_questions(requirements: Sequence[Requirement], pool: Pool) -> list[Candidate]:
-    """Questions about requirements that match nothing of the role, the heaviest first, at most three."""
-    order = list(_WORTH)
-    unknown = [r for r in requirements if not (r.activities or r.kpis) and r.kind in _ASKED_KINDS]
+def new_questions(
+    requirements: Sequence[Requirement], most: int, served: Set[str], pool: Pool
+) -> list[Candidate]:
+    """At most `most` questions about requirements, the most important first. Texts in `served` are those that
+    questions of the pool are about; they come last."""
     made: list[Candidate] = []
-    for requirement in sorted(unknown, key=lambda r: order.index(r.weight)):
-        question = _question(requirement, len(made), pool)
-        if question and len(made) < MOST_NEW:
+    nice_left = max(1, most // _NICE_PER)
+    for requirement in ranked(requirements, served):
+        is_nice = requirement.weight == "nice"
+        question = _question(requirement, len(made), pool) if nice_left or not is_nice else None
+        if question and len(made) < most:
             made.append(question)
+            nice_left -= is_nice
     return made
+
+
+def ranked(requirements: Sequence[Requirement], served: Set[str]) -> list[Requirement]:
+    """Musts before what is nice to have; duties and what one must bring take turns, each in their order."""
+    asked = [r for r in requirements if r.kind in _ASKED_KINDS and phrase_of(r.text)]
+    asked = [r for r in asked if not _SAYS_NOTHING.search(r.text)]
+    groups: dict[bool, list[Requirement]] = {True: [], False: []}
+    for requirement in sorted(asked, key=lambda r: _rank(r, served)):
+        groups[requirement.kind == "work"].append(requirement)
+    turns = [
+        (place * (1.0 if is_duty else 2.0) + (0.0 if is_duty else 0.5), is_duty, r)
+        for is_duty, group in groups.items()
+        for place, r in enumerate(group)
+    ]
+    turns.sort(key=lambda turn: (turn[2].weight == "nice", turn[0]))
+    return [requirement for _, _, requirement in turns]
+
+
+def _rank(requirement: Requirement, served: Set[str]) -> tuple[int, bool, bool]:
+    phrase = phrase_of(requirement.text)
+    is_quote = phrase is None or phrase.shape == "quote"
+    return list(_WEIGHTS).index(requirement.weight), is_quote, requirement.text in served
 
 
 def _question(requirement: Requirement, turn: int, pool: Pool) -> Candidate | None:
     phrase = phrase_of(requirement.text)
     if phrase is None:
         return None
-    frames = _FRAMES[phrase.shape]
+    frames = [*_FRAMES[phrase.shape]]
+    if phrase.shape == "do" and _LEADS_PEOPLE.match(phrase.text):
+        frames = [frame for frame in frames if "{doing}" in frame[1]]
+    slots = {"x": phrase.text, "q": quoted(phrase.text), "doing": _doing(phrase, pool)}
     for number in range(len(frames)):
         kind, frame = frames[(turn + number) % len(frames)]
-        text = frame.format(x=phrase.text, q=quoted(phrase.text))
-        if not flaws(text):
+        text = frame.format(**slots)
+        if not flaws(text) and not ("had to" in frame and _IS_PARTICULAR.search(phrase.text)):
             return made_for(requirement, kind, text, pool)
     return None
+
+
+def _doing(phrase: Phrase, pool: Pool) -> str:
+    forms = pool.composer.grammar.forms_of
+    return doing(first_part(phrase.text), lambda verb: forms(verb)["doing"]) if phrase.shape == "do" else ""
 
 
 def gap_questions(missing: Sequence[Requirement], pool: Pool) -> Iterator[Candidate]:
@@ -116,12 +129,15 @@ def gap_questions(missing: Sequence[Requirement], pool: Pool) -> Iterator[Candid
     for requirement in missing:
         text = _GAP.format(q=quoted(requirement.text))
         if len(requirement.text.split()) <= 2 * len(quoted(requirement.text).split()) and not flaws(text):
-            yield made_for(requirement, "experience", text, pool)
+            yield made_for(requirement, "experience", text, pool, "shown")
 
 
-def made_for(requirement: Requirement, kind: QuestionKind, text: str, pool: Pool) -> Candidate:
+def made_for(
+    requirement: Requirement, kind: QuestionKind, text: str, pool: Pool, lacks: str = ""
+) -> Candidate:
     """A candidate about the requirement, worth so much that it gets into the set."""
-    prompted = Prompted("job description", requirement.text, requirement.number)
+    is_nice = requirement.weight == "nice"
+    prompted = Prompted("job description", requirement.text, requirement.number, lacks, is_nice)
     return prompted_question(
         "j", kind, text, (requirement.activities, requirement.kpis), prompted, pool, _SHOWS, _FOLLOW_UPS
     )

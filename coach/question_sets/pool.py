@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from coach.question_sets.asks import Ask
 from coach.question_sets.compose import MINUTES, Composer, open_composer
 from coach.question_sets.grammar import StageStyle
+from coach.question_sets.role_items import CitedItems, cited_items, item_texts
 from coach.question_sets.types import Candidate
 from coach.question_sets.wanted import fold
 from coach.schema_role import Question, Role
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 # Two questions whose vectors have a higher cosine ask the same. Set on the pairs of
 # tests/evals/question_pairs.toml; docs/question-sets.md gives the errors on both sides.
 SAME_QUESTION = 0.58
+_NOT_CITED = CitedItems()
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,7 @@ class Pool:
     asks: dict[str, Ask]
     vectors: Matrix
     embedder: Embedder
+    cited: CitedItems = _NOT_CITED
     worded: dict[str, Matrix] = field(default_factory=dict, compare=False)  # vectors (384,) by text
 
     @cached_property
@@ -93,7 +96,9 @@ def open_pool(role: Role, knowledge_dir: Path, embedder: Embedder, cache_dir: Pa
     vectors = cached_vectors(cache_dir, texts, embedder)
     places = [texts.index(candidate.text) for candidate in candidates]
     ready = {c.text: vectors[place] for c, place in zip(candidates, places, strict=True) if c.id not in asks}
-    return Pool(composer, candidates, asks, vectors[places], embedder, ready)
+    items = cached_vectors(cache_dir, item_texts(role), embedder)
+    cited = cited_items(role, bank, vectors[places][: len(bank)], items)
+    return Pool(composer, candidates, asks, vectors[places], embedder, cited, ready)
 
 
 def _matter(key: str, ask: Ask) -> Candidate:

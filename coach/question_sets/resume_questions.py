@@ -63,7 +63,7 @@ def claim_questions(
         frames = _FRAMES[hole]
         text = frames[turn % len(frames)].format(q=quoted(claim.text))
         if not flaws(text):
-            prompted = Prompted("resume", claim.text, claim.number)
+            prompted = Prompted("resume", claim.text, claim.number, hole)
             kind: QuestionKind = "experience" if hole == "example" else "behavioural"
             both = (items.activities, items.kpis)
             made.append(prompted_question("r", kind, text, both, prompted, pool, _SHOWS[hole], _FOLLOW_UPS))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+
+from pydantic import Field
 
 from coach.errors import ConfigError
 from coach.schema_base import Noun
@@ -47,11 +49,19 @@ class Case(Noun):
     follow_ups: tuple[str, ...]
 
 
+class Figure(Noun):
+    """Whose figure a KPI is: the activity that moves it most, and the levels that are asked about it."""
+
+    activity: str
+    levels: tuple[Level, ...]
+
+
 class RoleSituations(Noun):
-    """What one role has; both empty for a role without a file."""
+    """What one role has, figures by the KPI's id; all empty for a role without a file."""
 
     situations: tuple[Situation, ...] = ()
     cases: tuple[Case, ...] = ()
+    figures: Mapping[str, Figure] = Field(default_factory=dict)
 
 
 def load_situations(folder: Path, role: Role) -> RoleSituations:
@@ -72,7 +82,8 @@ def _read(path: Path) -> RoleSituations:
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
         cases = tuple(Case.model_validate(case) for case in raw.pop("cases", ()))
-        return RoleSituations(situations=tuple(_situations(raw)), cases=cases)
+        figures = {kpi: Figure.model_validate(one) for kpi, one in raw.pop("figures", {}).items()}
+        return RoleSituations(situations=tuple(_situations(raw)), cases=cases, figures=figures)
     except (OSError, UnicodeDecodeError, ValueError, TypeError) as error:
         raise _broken(path, str(error)) from error
 
@@ -97,6 +108,9 @@ def _unknown_parts(found: RoleSituations, role: Role) -> Iterator[str]:
         if item.id in seen:
             yield f"the id {item.id!r} is used twice"
         seen.add(item.id)
+    for kpi, figure in found.figures.items():
+        if strange := ({kpi} - kpis) | ({figure.activity} - activities):
+            yield f"figures: the role has no {min(strange)!r}"
 
 
 def _broken(path: Path, reason: str) -> ConfigError:

@@ -14,11 +14,17 @@ MAX_COUNT = 50
 
 
 class Prompted(NamedTuple):
-    """Why a candidate is there: a line of a job description or resume, or what reports show as weak."""
+    """Why a candidate is there: a line of a job description or resume, or what reports show as weak.
+
+    `lacks` is what the line leaves open, or "shown" for what a job asks for and the résumé does not show;
+    `is_nice` marks what a job would only like to have.
+    """
 
     by: Asker
     quote: str
     line: int | None = None
+    lacks: str = ""
+    is_nice: bool = False
 
 
 class Lift(NamedTuple):

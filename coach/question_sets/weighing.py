@@ -22,7 +22,7 @@ CONDITION = re.compile(
     r"\btravel(?:l?ing)?\b|\blicen[cs]e\b|\bweekends?\b|\bshifts?\b|\bevenings?\b|\bearly\s+starts?\b"
     r"|\brelocat\w+|\bon[- ]call\b"
     r"|\bout[- ]of[- ]hours\b|\b(?:overtime|bank\s+holidays?\s+work|nights)\b|\b(?:days?\s+(?:a"
-    r"|per)\s+week\s+)?(?:in\s+the\s+office|on[- ]site)\b",
+    r"|per)\s+week\s+)?(?:in\s+the\s+office|on[- ]site(?!\s+search))\b",
     re.IGNORECASE,
 )
 

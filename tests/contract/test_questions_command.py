@@ -67,9 +67,9 @@ def test_the_readable_list_says_why_and_what_is_cited(program: Program) -> None:
 @pytest.mark.parametrize(
     ("options", "expected"),
     [
-        (("--stage", "phone"), "phone-screening"),
+        (("--stage", "phone call"), "phone-screening"),
         (("--topic", "Strategie"), "Nearest: Strategy"),
-        (("--kpi", "conversion"), "conversion-rate"),
+        (("--kpi", "conversions"), "conversion-rate"),
         (("--activity", "cooking"), "There are:"),
         (("--role", "e-comerce"), "e-commerce-manager"),
         (("--count", "500"), "1 to 50"),
