@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 from pypdf import PdfReader
 
 from tests.app.answers import BETTER, WEAK
@@ -181,3 +181,32 @@ def test_on_a_phone_sets_and_interviews_fit(chromium: Browser, server: Server) -
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
         visit.picture("11-phone-interview")
         hush(visit)
+
+
+def test_another_page_opens_right_after_typing(chromium: Browser, server: Server) -> None:
+    with visiting(chromium, server.address, ARTIFACTS) as visit:
+        page = open_questions(visit, 2)
+        page.get_by_role("button", name="Mock interview").click()
+        for text in (WEAK, BETTER):
+            expect(visit.box).to_be_visible(timeout=PATIENCE)
+            visit.box.fill(text)
+            press_at_once(page.get_by_role("link", name="History"))
+            expect(page.get_by_role("heading", name="History")).to_be_visible()
+            press_at_once(page.get_by_role("link", name="Mock interview"))
+            expect(visit.box).to_have_value(text)
+            press_at_once(page.get_by_role("link", name="Practise"))
+            expect(page.get_by_role("button", name="Get feedback")).to_be_visible()
+            visit.box.fill(text)
+            press_at_once(page.get_by_role("link", name="Mock interview"))
+            expect(page.get_by_text("Question 1 of 2")).to_be_visible()
+        hush(visit)
+
+
+def press_at_once(link: Locator) -> None:
+    """Presses and lets go without the pause that a hand makes."""
+    place = link.bounding_box()
+    assert place is not None
+    mouse = link.page.mouse
+    mouse.move(place["x"] + place["width"] / 2, place["y"] + place["height"] / 2)
+    mouse.down()
+    mouse.up()

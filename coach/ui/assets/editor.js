@@ -58,10 +58,12 @@ class Editor {
     if (before) this.post();
     this.data = data;
     const kept = before && before.slot === data.slot ? null : this.kept(data);
+    this.base = kept?.base;
     this.box.value = kept ? kept.text : data.text;
     this.number = kept ? kept.number : 0;
     this.posted = 0;
     if (kept) this.post(true);
+    this.base = undefined;
     this.fit();
   }
 
@@ -80,7 +82,7 @@ class Editor {
     if (!this.data || (!again && this.posted >= this.number)) return;
     this.posted = this.number;
     this.postedAt = performance.now();
-    this.send("typed", { text: this.box.value, number: this.number, slot: this.data.slot });
+    this.send("typed", { text: this.box.value, number: this.number, slot: this.data.slot, base: this.base });
   }
 
   key(event) {
@@ -90,15 +92,16 @@ class Editor {
   }
 
   // Streamlit takes what happens in one turn for a change of this box alone, and a button pressed in that turn
-  // would be lost: on a phone, leaving the box and pressing a button are one turn.
+  // would be lost: on a phone, leaving the box and pressing a button are one turn. A link to another page that
+  // is followed in that turn leads to an empty page: the box's change comes second and ends the page's run.
   press(event) {
-    const button = event.target.closest?.("button");
-    if (!button || !button.closest(".stApp")) return;
+    const pressed = event.target.closest?.("button, a[href]");
+    if (!pressed?.closest(".stApp") || event.ctrlKey || event.metaKey || event.shiftKey) return;
     this.post();
     if (performance.now() - this.postedAt > APART_MS) return;
     event.stopImmediatePropagation();
     event.preventDefault();
-    setTimeout(() => button.click(), APART_MS);
+    setTimeout(() => pressed.click(), APART_MS);
   }
 
   // ---- the browser's own copy ------------------------------------------------------------------
@@ -106,7 +109,8 @@ class Editor {
   keep() {
     if (!this.data.keep) return;
     try {
-      localStorage.setItem(`coach-draft:${this.data.slot}`, JSON.stringify({ text: this.box.value, number: this.number }));
+      const copy = { text: this.box.value, number: this.number, base: this.data.base };
+      localStorage.setItem(`coach-draft:${this.data.slot}`, JSON.stringify(copy));
     } catch { /* no room or not allowed: the server's copy has to do */ }
   }
 
@@ -149,8 +153,9 @@ class Editor {
     this.box.setSelectionRange(this.box.value.length, this.box.value.length);
   }
 
+  // What was not sent by now stays in the browser's copy: sent from another page it would end that page's run.
   close() {
-    this.post();
+    clearTimeout(this.timer);
     window.removeEventListener("pagehide", this.leaving);
     document.removeEventListener("click", this.pressing, true);
   }
