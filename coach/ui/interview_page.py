@@ -36,8 +36,10 @@ def draw(desk: Desk, practise: StreamlitPage, questions: StreamlitPage) -> None:
     try:
         if here.interview_id is None:
             _all(desk, seat, questions)
+        elif (interview := interview_work.find(desk, seat)) is not None:
+            _one(desk, seat, interview, practise)
         else:
-            _one(desk, seat, desk.coach.history.interviews.get(here.interview_id), practise)
+            _gone(desk, seat)
     except CoachError as error:
         here.leave()
         show_problem(problem_of(error))
@@ -125,11 +127,14 @@ def _delete(desk: Desk, seat: Seat, interview_id: int) -> None:
 
 
 def _one(desk: Desk, seat: Seat, interview: Interview, practise: StreamlitPage) -> None:
-    found = interview.question_set()
-    if interview.finished_at is not None:
+    found, here = interview.question_set(), seat.interviewing
+    interview_work.look_around(seat, interview)
+    if interview.finished_at is not None and here.other is None:
         _feedback(desk, seat, interview, found, practise)
         return
-    position = min(interview.position, len(found.questions) - 1)
+    # Another tab may have gone on: this one stays at the question whose answer is in its box.
+    asked = [question.id for question in found.questions]
+    position = asked.index(here.question_id) if here.question_id in asked else len(asked) - 1
     question = found.questions[position]
     seat.interviewing.start_clock()
     with st.container(key="interview"):
@@ -178,6 +183,14 @@ def _steps(desk: Desk, seat: Seat, position: int, count: int) -> None:
                 on_click=interview_work.go_to,
                 args=[desk, seat, count],
             )
+
+
+def _gone(desk: Desk, seat: Seat) -> None:
+    """What is left of an interview that was deleted in another window: the words in the box."""
+    seat.interviewing.stop_clock()
+    with st.container(key="interview"):
+        interview_box(desk)
+        st.button("All interviews", key=keys.INTERVIEW_LIST, on_click=interview_work.leave, args=[desk, seat])
 
 
 # ---- at the end -----------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from coach.coach import BUILT_IN
-from coach.errors import AnswerError, CoachError
+from coach.errors import AnswerError, CoachError, InputError
 from coach.history import Interview, InterviewAnswer
 from coach.interviews import InterviewFeedback, Told, sum_up
 from coach.schema import AskedQuestion, Notice, QuestionSet, Report, Role, SetQuestion
@@ -72,19 +72,65 @@ def catch_up(desk: Desk, seat: Seat, posted: Any) -> None:
     # What is typed for a question that is left by now was kept when it was left.
     if slot == here.slot and number > here.seen:
         here.text, here.seen = text, number
+        if typed.get("base") not in (None, here.mark):
+            here.base = ""  # a browser's copy from before another tab wrote: nothing on the disk was seen
         keep_answer(desk, seat)
 
 
 def keep_answer(desk: Desk, seat: Seat) -> None:
-    """Makes sure that the disk has what was typed and how long it took."""
+    """Makes sure that the disk has what was typed and how long it took, but not over another tab's text."""
     here = seat.interviewing
     if here.interview_id is None:
         return
     with drafts.telling_history_problems(seat):
-        desk.coach.history.interviews.save_answer(
-            here.interview_id, here.question_id, here.text, round(here.elapsed, 1)
-        )
-        here.stored = max(here.stored, here.seen)
+        try:
+            here.other = desk.coach.history.interviews.save_answer(
+                here.interview_id, here.question_id, here.text, round(here.elapsed, 1), here.base
+            )
+        except InputError as error:
+            if error.code != "unknown_interview":
+                raise
+            here.is_gone = True
+            return
+        if here.other is not None and here.text == here.base:
+            here.put(here.other)  # nothing was typed here, so the other tab's text is simply newer
+        if here.other is None:
+            here.base, here.stored = here.text, max(here.stored, here.seen)
+
+
+def look_around(seat: Seat, interview: Interview) -> None:
+    """Takes over what another tab wrote, unless something else was typed here."""
+    here = seat.interviewing
+    said = interview.answers.get(here.question_id)
+    if said is not None and here.text == here.base != said.text:
+        here.put(said.text)
+
+
+def find(desk: Desk, seat: Seat) -> Interview | None:
+    """The interview that the person sits in, None when it was deleted in another window. Raises StoreError."""
+    here = seat.interviewing
+    if here.interview_id is not None and not here.is_gone:
+        try:
+            return desk.coach.history.interviews.get(here.interview_id)
+        except InputError:
+            here.is_gone = True
+    return None
+
+
+def use_other(seat: Seat) -> None:
+    """The other tab's text takes the place of what was typed here."""
+    here = seat.interviewing
+    if here.other is not None:
+        here.put(here.other)
+        here.stored = here.seen
+
+
+def use_own(desk: Desk, seat: Seat) -> None:
+    """What was typed here takes the place of the other tab's text."""
+    here = seat.interviewing
+    if here.other is not None:
+        here.base = here.other
+        keep_answer(desk, seat)
 
 
 def go_to(desk: Desk, seat: Seat, position: int) -> None:
@@ -94,6 +140,8 @@ def go_to(desk: Desk, seat: Seat, position: int) -> None:
         return
     here.stop_clock()
     keep_answer(desk, seat)
+    if here.other is not None or here.is_gone:
+        return
     try:
         interviews = desk.coach.history.interviews
         last = len(interviews.get(here.interview_id).question_set().questions)
@@ -110,7 +158,8 @@ def leave(desk: Desk, seat: Seat) -> None:
     if seat.interviewing.interview_id is not None:
         seat.interviewing.stop_clock()
         keep_answer(desk, seat)
-    seat.interviewing.leave()
+    if seat.interviewing.other is None:
+        seat.interviewing.leave()
 
 
 def pause(desk: Desk, seat: Seat) -> None:

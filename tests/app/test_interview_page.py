@@ -8,7 +8,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from coach.history import History
-from coach.ui import keys
+from coach.ui import interview_work, keys
+from coach.ui.desk import open_desk
 from coach.ui.interview_seat import InterviewSeat
 from tests.app.answers import BETTER, WEAK
 from tests.app.pages import PATIENCE, Page
@@ -124,3 +125,73 @@ def test_an_interview_is_deleted(sitting: Callable[[], AppTest], history: Histor
     begun = history.interviews.start(make_set(), "three")
     press(sitting(), keys.of_interview("delete", begun.id))
     assert history.interviews.all() == []
+
+
+# ---- two windows --------------------------------------------------------------------------------------
+
+
+def two_tabs(sitting: Callable[[], AppTest], history: History) -> tuple[int, AppTest, AppTest]:
+    """An interview that is open twice, both tabs having begun with an empty answer."""
+    begun = history.interviews.start(make_set(), "three")
+    first, second = (press(sitting(), keys.of_interview("open", begun.id)) for _ in range(2))
+    press(say(second, "Five sentences of the other tab."), keys.PAUSE_INTERVIEW)
+    return begun.id, first, second
+
+
+def kept(history: History, interview_id: int) -> str:
+    return history.interviews.get(interview_id).answers["c-1"].text
+
+
+def test_a_stale_tab_does_not_overwrite_what_another_wrote(
+    sitting: Callable[[], AppTest], history: History
+) -> None:
+    begun, stale, _ = two_tabs(sitting, history)
+    press(say(stale, "one"), keys.NEXT_IN_INTERVIEW)
+    assert "Question 1 of 3" in html_of(stale)
+    assert "This answer was changed in another tab." in html_of(stale)
+    assert kept(history, begun) == "Five sentences of the other tab." and seat_of(stale).text == "one"
+    press(stale, keys.USE_OWN)
+    assert kept(history, begun) == "one" and "another tab" not in html_of(stale)
+
+
+def test_the_other_tabs_answer_can_be_taken(sitting: Callable[[], AppTest], history: History) -> None:
+    begun, stale, _ = two_tabs(sitting, history)
+    press(say(stale, "one"), keys.NEXT_IN_INTERVIEW)
+    press(stale, keys.USE_OTHER)
+    assert seat_of(stale).text == kept(history, begun) == "Five sentences of the other tab."
+    press(stale, keys.NEXT_IN_INTERVIEW)
+    assert "Question 2 of 3" in html_of(stale)
+
+
+def test_a_tab_in_which_nothing_was_typed_shows_what_another_wrote(
+    sitting: Callable[[], AppTest], history: History
+) -> None:
+    begun, stale, other = two_tabs(sitting, history)
+    assert seat_of(stale.run()).text == "Five sentences of the other tab."
+    press(press(other, keys.of_interview("open", begun)), keys.NEXT_IN_INTERVIEW)
+    assert "Question 1 of 3" in html_of(stale.run())
+    assert kept(history, begun) == "Five sentences of the other tab."
+
+
+def test_a_browsers_copy_from_before_another_tab_wrote_does_not_win(
+    sitting: Callable[[], AppTest], history: History
+) -> None:
+    begun, _, _ = two_tabs(sitting, history)
+    again = press(sitting(), keys.of_interview("open", begun))
+    here, before = seat_of(again), InterviewSeat().mark
+    typed = {"text": "one", "number": here.seen + 1, "slot": here.slot, "base": before}
+    interview_work.catch_up(open_desk(), again.session_state[keys.SEAT], {"typed": typed})
+    assert here.text == "one" and here.other == kept(history, begun) == "Five sentences of the other tab."
+
+
+def test_an_interview_deleted_in_another_window_leaves_what_was_typed(
+    sitting: Callable[[], AppTest], history: History
+) -> None:
+    begun = history.interviews.start(make_set(), "three")
+    app = press(sitting(), keys.of_interview("open", begun.id))
+    history.interviews.delete(begun.id)
+    press(say(app, "my words"), keys.NEXT_IN_INTERVIEW)
+    assert "This interview was deleted in another window." in html_of(app)
+    assert seat_of(app).text == "my words" and app.get("download_button")
+    press(app, keys.INTERVIEW_LIST)
+    assert "No interview yet." in html_of(app) and "alert" not in html_of(app)
