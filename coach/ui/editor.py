@@ -73,6 +73,7 @@ def interview_box(desk: Desk) -> None:
             "revision": here.revision,
             "slot": here.slot,
             "base": here.mark,
+            "follow": True,
             "keep": True,
             "seen": here.seen,
             "stored": here.stored,

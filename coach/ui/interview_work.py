@@ -14,15 +14,18 @@ from coach.schema import AskedQuestion, Notice, QuestionSet, Report, Role, SetQu
 from coach.ui import drafts
 from coach.ui.bench import Bench
 from coach.ui.desk import Desk
-from coach.ui.notices import problem_of
+from coach.ui.notices import Problem, problem_of
 from coach.ui.seat import Seat
 from coach.ui.set_work import Show, title_of
+
+_LONGEST = 24 * 3600.0  # seconds that a question can be in view
 
 
 def begin(desk: Desk, seat: Seat, bench: Bench) -> bool:
     """Starts an interview with the set on the bench; whether that could be kept."""
     found = bench.question_set
     if found is None or not found.questions:
+        bench.say(problem=Problem("This set has no questions.", "Add one, or build a set, then begin."))
         return False
     try:
         title = title_of(found, desk.coach.role(found.role))
@@ -77,6 +80,19 @@ def catch_up(desk: Desk, seat: Seat, posted: Any) -> None:
         keep_answer(desk, seat)
 
 
+def catch_up_clock(desk: Desk, seat: Seat, posted: Any) -> None:
+    """After a reload the browser knows better than the disk how long the question was in view."""
+    kept: Any = posted.get("kept") if isinstance(posted, Mapping) else None
+    here = seat.interviewing
+    try:
+        slot, seconds = str(kept["slot"]), float(kept["seconds"])
+    except (KeyError, TypeError, ValueError):
+        return
+    if slot == here.slot and here.elapsed < seconds < _LONGEST:
+        here.seconds += seconds - here.elapsed
+        keep_answer(desk, seat)
+
+
 def keep_answer(desk: Desk, seat: Seat) -> None:
     """Makes sure that the disk has what was typed and how long it took, but not over another tab's text."""
     here = seat.interviewing
@@ -107,7 +123,7 @@ def look_around(seat: Seat, interview: Interview) -> None:
 
 
 def find(desk: Desk, seat: Seat) -> Interview | None:
-    """The interview that the person sits in, None when it was deleted in another window. Raises StoreError."""
+    """The interview before the person, None when it was deleted in another window. Raises StoreError."""
     here = seat.interviewing
     if here.interview_id is not None and not here.is_gone:
         try:
@@ -230,7 +246,8 @@ def asked_of(role: Role, question: SetQuestion) -> AskedQuestion:
 def standing(interview: Interview, question_set: QuestionSet) -> str:
     """How far an interview is, in words."""
     count = len(question_set.questions)
+    given = sum(bool(answer.text.strip()) for answer in interview.answers.values())
+    answered = f"{given} of {count} answered"
     if interview.finished_at is not None:
-        answered = sum(bool(answer.text.strip()) for answer in interview.answers.values())
-        return f"finished, {answered} of {count} answered"
-    return f"at question {min(interview.position + 1, count)} of {count}"
+        return f"finished, {answered}"
+    return f"at question {min(interview.position + 1, count)} of {count}, {answered}"

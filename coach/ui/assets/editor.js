@@ -43,7 +43,8 @@ class Editor {
     if (first || data.revision !== before.revision) this.replace(before, data);
     else this.data = data;
     if (this.data.stored >= this.number && this.data.keep) this.forget(this.data.slot);
-    if (first && window.matchMedia("(pointer: fine)").matches) this.focus();
+    const isNext = !first && data.follow && data.slot !== before.slot;
+    if ((first || isNext) && window.matchMedia("(pointer: fine)").matches) this.focus();
     this.show();
   }
 
