@@ -3,6 +3,7 @@
 // reload does not set the clock back.
 
 const KEPT = "coach-clock";
+const APART_MS = 200;
 const clocks = new WeakMap();
 
 const words = (seconds) => `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, "0")}`;
@@ -37,5 +38,6 @@ export default function ({ data, parentElement, setStateValue }) {
   const base = isBehind ? kept.seconds : data.seconds;
   Object.assign(clock, { base, minutes: data.minutes, slot: data.slot, from: performance.now() });
   tick(clock);
-  if (isBehind) setStateValue("kept", kept);
+  // Not in the turn in which the answer box may send what it kept: Streamlit would take both for the box's.
+  if (isBehind) setTimeout(() => { if (shown.isConnected) setStateValue("kept", kept); }, APART_MS);
 }
