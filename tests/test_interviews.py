@@ -55,7 +55,7 @@ def test_a_low_score_with_something_strong_says_what_held_it_down(role: Role) ->
     (line,) = sum_up(role, [told(report=report)]).lines
     assert "action" in line.strong and line.weak == ("result",)
     shown = answer_line(1, line, RUBRIC)
-    assert "Strong in: " in shown and "; missing: Result" in shown
+    assert "Strong in: " in shown and "; held down by: Result" in shown
     assert "Strong in" not in answer_line(1, line._replace(score=85.0), RUBRIC)
 
 

@@ -49,7 +49,7 @@ def _why_so_low(line: Line, rubric: Rubric) -> Html | None:
     """What held a low score down although something in the answer is strong."""
     if line.score is None or line.score >= _LOW_SCORE or not line.strong:
         return None
-    found = [("Strong in", line.strong), ("missing", line.weak)]
+    found = [("Strong in", line.strong), ("held down by", line.weak)]
     named = [f"{word}: {', '.join(rubric.criteria[one].name for one in ids)}" for word, ids in found if ids]
     return tag("p", "; ".join(named), class_="quiet facts")
 

@@ -35,15 +35,18 @@ def draw_list(desk: Desk, seat: Seat, questions: StreamlitPage) -> None:
 
 
 def _row(desk: Desk, seat: Seat, interview: Interview) -> None:
+    begins = None
     try:
-        standing = interview_work.standing(interview, interview.question_set())
+        found = interview.question_set()
+        standing = interview_work.standing(interview, found)
+        begins = tag("p", f"Begins with “{found.questions[0].text}”", class_="quiet")
     except CoachError as error:
         standing = error.message
     with st.container(
         horizontal=True, vertical_alignment="center", key=keys.of_interview("row", interview.id)
     ):
         facts = tag("p", f"{when(interview.started_at)} · {standing}", class_="quiet")
-        st.html(tag("div", tag("p", interview.title, class_="question"), facts, class_="saved"))
+        st.html(tag("div", tag("p", interview.title, class_="question"), facts, begins, class_="saved"))
         st.button(
             "See feedback" if interview.finished_at else "Continue",
             key=keys.of_interview("open", interview.id),

@@ -72,6 +72,7 @@ def test_it_goes_on_where_it_was_left(sitting: Callable[[], AppTest], history: H
     press(say(app, "first"), keys.NEXT_IN_INTERVIEW)
     press(say(app, "half of the sec"), keys.PAUSE_INTERVIEW)
     assert "at question 2 of 3, 2 of 3 answered" in html_of(app)
+    assert "Begins with “Tell me about a launch that went wrong.”" in html_of(app)
     again = press(sitting(), keys.of_interview("open", begun.id))
     assert "Question 2 of 3" in html_of(again) and seat_of(again).text == "half of the sec"
 
