@@ -93,8 +93,8 @@ class Editor {
   }
 
   // Streamlit takes what happens in one turn for a change of this box alone, and a button pressed in that turn
-  // would be lost: on a phone, leaving the box and pressing a button are one turn. A link to another page that
-  // is followed in that turn leads to an empty page: the box's change comes second and ends the page's run.
+  // would be lost: on a phone, leaving the box and pressing a button are one turn. A link to another page in
+  // that turn leads to an empty page: the box's change comes second and ends the page's run.
   press(event) {
     const pressed = event.target.closest?.("button, a[href]");
     if (!pressed?.closest(".stApp") || event.ctrlKey || event.metaKey || event.shiftKey) return;
@@ -154,7 +154,7 @@ class Editor {
     this.box.setSelectionRange(this.box.value.length, this.box.value.length);
   }
 
-  // What was not sent by now stays in the browser's copy: sent from another page it would end that page's run.
+  // What was not sent by now stays in the browser's copy: sent from another page it would end its run.
   close() {
     clearTimeout(this.timer);
     window.removeEventListener("pagehide", this.leaving);
