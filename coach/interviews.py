@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 # about online shops none.
 SAME_STORY = 0.75
 STRONG_LEVEL = 4
+_WEAK_LEVEL = 2
 # Of the answers that were judged on a criterion, so many have to be strong for it to be a strength.
 _MOSTLY = 0.6
 _FEWEST = 2
@@ -33,7 +34,8 @@ class Told(NamedTuple):
 
 
 class Line(NamedTuple):
-    """One answer in short: its score, 0 to 100 or None, and what to change first or why it has no score."""
+    """One answer in short: its score, 0 to 100 or None, and what to change first or why it has no score;
+    `strong` and `weak` are the criteria that lift it and hold it down."""
 
     question: SetQuestion
     score: float | None
@@ -41,6 +43,8 @@ class Line(NamedTuple):
     first_fix: str
     seconds: float
     is_over_time: bool
+    strong: tuple[CriterionId, ...] = ()
+    weak: tuple[CriterionId, ...] = ()
 
 
 class Strength(NamedTuple):
@@ -60,9 +64,11 @@ class Retold(NamedTuple):
 
 
 class Gaps(NamedTuple):
-    """Ids of the role that no answer shows: those that an answered question was about, and the rest."""
+    """Ids of the role that no answer shows: those that an answered question was about, those that only a
+    skipped question was about, and the rest."""
 
     asked: tuple[str, ...]
+    skipped: tuple[str, ...]
     never: tuple[str, ...]
 
 
@@ -84,6 +90,7 @@ def sum_up(role: Role, told: Sequence[Told], vectors: np.ndarray | None = None) 
     shown_work = {a.id for r in reports for a in r.activities if a.status == "evidenced"}
     shown_kpis = {k.id for r in reports for k in r.kpis if k.status in ("evidenced", "named")}
     asked = [item.question for item in told if item.answer.strip()]
+    skipped = [item.question for item in told if not item.answer.strip()]
     return InterviewFeedback(
         lines=tuple(_line(item) for item in told),
         strengths=find_strengths(reports),
@@ -92,11 +99,13 @@ def sum_up(role: Role, told: Sequence[Told], vectors: np.ndarray | None = None) 
             [activity.id for activity in role.activities],
             shown_work,
             {activity for question in asked for activity in question.activities},
+            {activity for question in skipped for activity in question.activities},
         ),
         kpis=_gaps(
             [kpi.id for kpi in role.kpis],
             shown_kpis,
             {kpi for question in asked for kpi in question.kpis},
+            {kpi for question in skipped for kpi in question.kpis},
         ),
         answered=len(asked),
     )
@@ -130,12 +139,17 @@ def _line(item: Told) -> Line:
     if report is None:
         why = item.problem.message if item.problem else ""
         return Line(question, None, "not judged" if item.problem else "skipped", why, item.seconds, is_over)
-    overall = report.overall
-    return Line(question, overall.score, overall.band, headline(report), item.seconds, is_over)
+    overall, fix = report.overall, headline(report)
+    levels = [(criterion, report.criterion(criterion).level) for criterion in CRITERIA]
+    strong = tuple(name for name, level in levels if level is not None and level >= STRONG_LEVEL)
+    weak = tuple(name for name, level in levels if level is not None and level <= _WEAK_LEVEL)
+    return Line(question, overall.score, overall.band, fix, item.seconds, is_over, strong, weak)
 
 
-def _gaps(all_ids: Sequence[str], shown: set[str], asked: set[str]) -> Gaps:
+def _gaps(all_ids: Sequence[str], shown: set[str], asked: set[str], skipped: set[str]) -> Gaps:
     missing = [item for item in all_ids if item not in shown]
     return Gaps(
-        tuple(item for item in missing if item in asked), tuple(item for item in missing if item not in asked)
+        tuple(item for item in missing if item in asked),
+        tuple(item for item in missing if item in skipped - asked),
+        tuple(item for item in missing if item not in asked | skipped),
     )

@@ -8,12 +8,15 @@ import pytest
 from coach import Coach
 from coach.interviews import SAME_STORY, Strength, Told, find_retold, find_strengths, sum_up
 from coach.role_files import load_role
+from coach.rubric import load_rubric
 from coach.schema import Notice, Overall, Role
+from coach.ui.interview_html import answer_line
 from tests.app.answers import BETTER, WEAK
 from tests.conftest import REPO_ROOT
 from tests.factories import ANSWER, make_criteria, make_report
 from tests.question_sets import make_question
 
+RUBRIC = load_rubric(REPO_ROOT / "knowledge" / "rubric.toml")
 RETOLD = (
     "Visitors on phones left the web shop of an outdoor brand as soon as they saw what delivery would cost, "
     "and I was to mend the checkout before the summer season. From forty session recordings I learned that "
@@ -46,6 +49,16 @@ def test_each_answer_has_its_score_and_first_fix(role: Role) -> None:
     assert slow.lines[0].is_over_time
 
 
+def test_a_low_score_with_something_strong_says_what_held_it_down(role: Role) -> None:
+    weak = [c.model_copy(update={"level": 1}) if c.id == "result" else c for c in make_criteria()]
+    report = make_report(criteria=tuple(weak), overall=Overall(score=40, band="partial", uncapped=60))
+    (line,) = sum_up(role, [told(report=report)]).lines
+    assert "action" in line.strong and line.weak == ("result",)
+    shown = answer_line(1, line, RUBRIC)
+    assert "Strong in: " in shown and "; held down by: Result" in shown
+    assert "Strong in" not in answer_line(1, line._replace(score=85.0), RUBRIC)
+
+
 def test_what_could_not_be_judged_says_why_and_what_was_skipped_does_not_count(role: Role) -> None:
     short = Notice(code="too_short", message="The answer has 4 words.")
     feedback = sum_up(
@@ -75,7 +88,8 @@ def test_gaps_tell_what_was_asked_about_from_what_never_came_up(role: Role) -> N
     skipped = make_question("c-2", activities=(work[2],))
     feedback = sum_up(role, [Told(question, ANSWER, 1.0, report), Told(skipped, "", 0.0)])
     assert feedback.activities.asked == (work[1],)
-    assert feedback.activities.never == tuple(work[2:])
+    assert feedback.activities.skipped == (work[2],)
+    assert feedback.activities.never == tuple(work[3:])
     assert "conversion-rate" not in (*feedback.kpis.asked, *feedback.kpis.never)
     assert feedback.kpis.asked == (kpis[-1],)
 

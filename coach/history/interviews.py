@@ -52,14 +52,21 @@ class Interviews:
             rows = session.scalars(select(InterviewRow).order_by(InterviewRow.id.desc())).all()
             return [_as_interview(session, row) for row in rows]
 
-    def save_answer(self, interview_id: int, question_id: str, text: str, seconds: float) -> None:
+    def save_answer(
+        self, interview_id: int, question_id: str, text: str, seconds: float, instead_of: str | None = None
+    ) -> str | None:
         """Keeps `text`, to the letter, as the answer to one question, with the seconds it took up to now.
-        A text other than before has no report any more. Raises InputError for invalid Unicode."""
+        A text other than before has no report any more. Raises InputError for invalid Unicode.
+
+        With `instead_of`, the text that `text` grew from, an answer that somebody else changed meanwhile is
+        not overwritten: it is returned and nothing is kept. None means that `text` is kept."""
         check_storable("answer", text)
         naming = {"interview_id": interview_id, "question_id": question_id}
         with self._file.writing() as session:
             _found(session, interview_id)
             row = session.get(AnswerRow, (interview_id, question_id))
+            if row is not None and instead_of is not None and _would_lose(row.answer, instead_of, text):
+                return row.answer
             report_id = row.report_id if row is not None and row.answer == text else None
             changing = {"answer": text, "seconds": seconds, "report_id": report_id, "updated_at": now()}
             session.execute(
@@ -67,6 +74,7 @@ class Interviews:
                 .values(**naming, **changing)
                 .on_conflict_do_update(index_elements=list(naming), set_=changing)
             )
+        return None
 
     def move_to(self, interview_id: int, position: int) -> None:
         """Goes to the question at this place, 0 for the first."""
@@ -101,6 +109,11 @@ class Interviews:
     def export(self) -> list[dict[str, Any]]:
         """All interviews, oldest first, as values that JSON can hold."""
         return [_as_entry(interview) for interview in reversed(self.all())]
+
+
+def _would_lose(stored: str, instead_of: str, text: str) -> bool:
+    """Whether `text`, grown from `instead_of`, would overwrite words that its writer never saw."""
+    return stored != instead_of and not text.startswith(stored)
 
 
 def _as_interview(session: Session, row: InterviewRow) -> Interview:

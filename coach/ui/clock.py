@@ -17,6 +17,8 @@ _mount = st.components.v2.component(
 )
 
 
-def show_clock(seconds: float, minutes: int) -> None:
-    """Counts on from `seconds`, beside the minutes that an answer should take."""
-    _mount(key=keys.CLOCK, data={"seconds": seconds, "minutes": minutes})
+def show_clock(seconds: float, minutes: int, slot: str) -> None:
+    """Counts on from `seconds`, beside the minutes that an answer should take. The browser keeps the time of
+    what `slot` names, and tells it after a reload."""
+    data = {"seconds": seconds, "minutes": minutes, "slot": slot}
+    _mount(key=keys.CLOCK, on_kept_change=lambda: None, data=data)

@@ -9,6 +9,8 @@ from coach.rubric import Rubric
 from coach.schema import Role
 from coach.ui.markup import Html, join, tag, with_slots
 
+_LOW_SCORE = 60.0
+
 
 def overview(feedback: InterviewFeedback, role: Role, rubric: Rubric) -> Html:
     """What holds for all answers; the answers one by one come after it."""
@@ -25,8 +27,8 @@ def overview(feedback: InterviewFeedback, role: Role, rubric: Rubric) -> Html:
     )
 
 
-def answer_line(number: int, line: Line) -> Html:
-    """One answer: its score and what to change first."""
+def answer_line(number: int, line: Line, rubric: Rubric, said: str = "") -> Html:
+    """One answer: its score and what to change first, with what was said folded away."""
     standing = line.band.replace("_", " ")
     if line.score is not None:
         standing += f", {line.score:.0f} of 100"
@@ -36,9 +38,25 @@ def answer_line(number: int, line: Line) -> Html:
         "div",
         tag("p", tag("span", f"{number}", class_="number"), line.question.text, class_="set-question"),
         tag("p", " · ".join(facts), class_="quiet facts"),
+        _why_so_low(line, rubric),
         tag("p", with_slots(line.first_fix), class_="why-asked") if line.first_fix else None,
+        _folded(said, f"interview-answer-{line.question.id}") if said.strip() else None,
         class_="set-card",
     )
+
+
+def _why_so_low(line: Line, rubric: Rubric) -> Html | None:
+    """What held a low score down although something in the answer is strong."""
+    if line.score is None or line.score >= _LOW_SCORE or not line.strong:
+        return None
+    found = [("Strong in", line.strong), ("held down by", line.weak)]
+    named = [f"{word}: {', '.join(rubric.criteria[one].name for one in ids)}" for word, ids in found if ids]
+    return tag("p", "; ".join(named), class_="quiet facts")
+
+
+def _folded(said: str, name: str) -> Html:
+    label = tag("summary", "Your answer", class_="more")
+    return tag("details", label, tag("p", said, class_="said"), data_remember=name)
 
 
 def clock_words(seconds: float) -> str:
@@ -80,6 +98,7 @@ def _retold(pairs: Sequence[Retold], lines: Sequence[Line]) -> Html | None:
 def _gaps(title: str, gaps: Gaps, names: Mapping[str, str]) -> Html | None:
     blocks = [
         _named("Asked about, but no answer shows it", gaps.asked, names),
+        _named("In questions you skipped", gaps.skipped, names),
         _named("Never came up", gaps.never, names),
     ]
     if not any(blocks):

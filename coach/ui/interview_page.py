@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 from streamlit.navigation.page import StreamlitPage
 
 from coach.errors import CoachError
 from coach.history import Interview
-from coach.interviews import InterviewFeedback
-from coach.schema import QuestionSet, Role, SetQuestion
 from coach.ui import drafts, interview_work, keys
 from coach.ui.clock import show_clock
 from coach.ui.desk import Desk
 from coach.ui.editor import interview_box
-from coach.ui.history_page import when
-from coach.ui.interview_html import answer_line, overview
+from coach.ui.interview_end import draw_end
+from coach.ui.interview_list import draw_list
 from coach.ui.markup import tag
 from coach.ui.notices import problem_of, show_problem
-from coach.ui.questions_page import practise_question
 from coach.ui.seat import Seat
 from coach.ui.set_html import brief_of
 from coach.ui.wiring import wire
@@ -31,13 +25,16 @@ def draw(desk: Desk, practise: StreamlitPage, questions: StreamlitPage) -> None:
     seat = drafts.take_seat(desk)
     here = seat.interviewing
     interview_work.catch_up(desk, seat, st.session_state.get(keys.INTERVIEW_BOX))
+    interview_work.catch_up_clock(desk, seat, st.session_state.get(keys.CLOCK))
     desk.start_first_time()
     _resume(desk, seat)
     try:
         if here.interview_id is None:
-            _all(desk, seat, questions)
+            draw_list(desk, seat, questions)
+        elif (interview := interview_work.find(desk, seat)) is not None:
+            _one(desk, seat, interview, practise)
         else:
-            _one(desk, seat, desk.coach.history.interviews.get(here.interview_id), practise)
+            _gone(desk, seat)
     except CoachError as error:
         here.leave()
         show_problem(problem_of(error))
@@ -62,81 +59,25 @@ def _resume(desk: Desk, seat: Seat) -> None:
         st.query_params.clear()
 
 
-# ---- the list -----------------------------------------------------------------------------------------
-
-
-def _all(desk: Desk, seat: Seat, questions: StreamlitPage) -> None:
-    st.html(tag("h2", "Mock interview", class_="page-title"))
-    found = desk.coach.history.interviews.all()
-    if not found:
-        st.html(
-            tag(
-                "p",
-                "No interview yet. Build a set of questions, then choose “Mock interview” there: one "
-                "question at a time, a clock, and feedback at the end.",
-                class_="quiet",
-            )
-        )
-    for interview in found:
-        _row(desk, seat, interview)
-    if st.button("Build a set of questions", key=keys.TO_QUESTIONS, type="tertiary"):
-        st.switch_page(questions)
-
-
-def _row(desk: Desk, seat: Seat, interview: Interview) -> None:
-    try:
-        standing = interview_work.standing(interview, interview.question_set())
-    except CoachError as error:
-        standing = error.message
-    with st.container(
-        horizontal=True, vertical_alignment="center", key=keys.of_interview("row", interview.id)
-    ):
-        facts = tag("p", f"{when(interview.started_at)} · {standing}", class_="quiet")
-        st.html(tag("div", tag("p", interview.title, class_="question"), facts, class_="saved"))
-        st.button(
-            "See feedback" if interview.finished_at else "Go on",
-            key=keys.of_interview("open", interview.id),
-            on_click=_open,
-            args=[desk, seat, interview.id],
-        )
-        st.button(
-            "Delete",
-            key=keys.of_interview("delete", interview.id),
-            type="tertiary",
-            on_click=_delete,
-            args=[desk, seat, interview.id],
-        )
-
-
-def _open(desk: Desk, seat: Seat, interview_id: int) -> None:
-    seat.interviewing.problem = None
-    try:
-        interview_work.enter(desk, seat, interview_id)
-    except CoachError as error:
-        seat.interviewing.problem = problem_of(error)
-
-
-def _delete(desk: Desk, seat: Seat, interview_id: int) -> None:
-    with drafts.telling_history_problems(seat):
-        desk.coach.history.interviews.delete(interview_id)
-
-
 # ---- one question at a time -----------------------------------------------------------------------------
 
 
 def _one(desk: Desk, seat: Seat, interview: Interview, practise: StreamlitPage) -> None:
-    found = interview.question_set()
-    if interview.finished_at is not None:
-        _feedback(desk, seat, interview, found, practise)
+    found, here = interview.question_set(), seat.interviewing
+    interview_work.look_around(seat, interview)
+    if interview.finished_at is not None and here.other is None:
+        draw_end(desk, seat, interview, practise)
         return
-    position = min(interview.position, len(found.questions) - 1)
+    # Another tab may have gone on: this one stays at the question whose answer is in its box.
+    asked = [question.id for question in found.questions]
+    position = asked.index(here.question_id) if here.question_id in asked else len(asked) - 1
     question = found.questions[position]
-    seat.interviewing.start_clock()
+    here.start_clock()
     with st.container(key="interview"):
         with st.container(horizontal=True, horizontal_alignment="distribute", key="interview_head"):
             counted = f"Question {position + 1} of {len(found.questions)}"
             st.html(tag("p", counted, class_="quiet"), width="content")
-            show_clock(seat.interviewing.elapsed, question.minutes)
+            show_clock(here.elapsed, question.minutes, here.slot)
         st.html(tag("h2", question.text, class_="interview-question"))
         brief = brief_of(question)
         if brief is not None:
@@ -164,7 +105,7 @@ def _steps(desk: Desk, seat: Seat, position: int, count: int) -> None:
                 args=[desk, seat, position - 1],
             )
         st.button(
-            "Go on later",
+            "Pause",
             key=keys.PAUSE_INTERVIEW,
             type="tertiary",
             on_click=interview_work.leave,
@@ -180,59 +121,9 @@ def _steps(desk: Desk, seat: Seat, position: int, count: int) -> None:
             )
 
 
-# ---- at the end -----------------------------------------------------------------------------------------
-
-
-def _feedback(
-    desk: Desk, seat: Seat, interview: Interview, found: QuestionSet, practise: StreamlitPage
-) -> None:
-    role = desk.coach.role(found.role)
-    status = st.empty()
-    feedback = interview_work.feedback_on(desk, role, interview, _progress_in(status))
-    status.empty()
-    st.html(tag("h2", "How the interview went", class_="page-title"))
-    counted = f"{feedback.answered} of {len(found.questions)} answered"
-    st.html(tag("p", f"{interview.title} · {when(interview.started_at)} · {counted}", class_="quiet"))
-    with st.container(horizontal=True, key="interview_done"):
+def _gone(desk: Desk, seat: Seat) -> None:
+    """What is left of an interview that was deleted in another window: the words in the box."""
+    seat.interviewing.stop_clock()
+    with st.container(key="interview"):
+        interview_box(desk)
         st.button("All interviews", key=keys.INTERVIEW_LIST, on_click=interview_work.leave, args=[desk, seat])
-    left, right = st.columns([7, 5], gap="large")
-    with left, st.container(key="interview_answers"):
-        _answers(desk, seat, role, interview, feedback, practise)
-    with right, st.container(key="interview_overview"):
-        st.html(overview(feedback, role, desk.coach.rubric))
-    st.html(tag("p", "Read by the built-in judge. A practice aid, not a hiring verdict.", class_="quiet"))
-
-
-def _answers(
-    desk: Desk,
-    seat: Seat,
-    role: Role,
-    interview: Interview,
-    feedback: InterviewFeedback,
-    practise: StreamlitPage,
-) -> None:
-    for number, line in enumerate(feedback.lines, start=1):
-        with st.container(key=keys.of_question("row", line.question.id)):
-            st.html(answer_line(number, line))
-            said = interview.answers.get(line.question.id)
-            label = "Work on this answer" if said and said.text.strip() else "Practise"
-            with st.container(key=keys.of_question("steps", line.question.id)):
-                wanted = st.button(label, key=keys.of_question("practise", line.question.id), type="tertiary")
-            if wanted:
-                _work_on(desk, seat, role, line.question, said.text if said else "")
-                st.switch_page(practise)
-
-
-def _work_on(desk: Desk, seat: Seat, role: Role, question: SetQuestion, text: str) -> None:
-    """Chooses the question on the page "Practise", with what was said to it unless a draft is there."""
-    practise_question(desk, seat, role, question)
-    if text.strip() and not seat.text.strip():
-        seat.put(text)
-        drafts.save_current(desk, seat)
-
-
-def _progress_in(place: DeltaGenerator) -> Callable[[str, float], None]:
-    def show(doing: str, done: float) -> None:
-        place.progress(min(max(done, 0.0), 1.0), text=doing)
-
-    return show

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 import uuid
+import zlib
 from dataclasses import dataclass
 
 from coach.ui.notices import Problem
@@ -18,6 +19,9 @@ class InterviewSeat:
     interview_id: int | None = None  # None: the list of interviews
     question_id: str = ""
     text: str = ""
+    base: str = ""  # the text that the disk had when it was last read or written here
+    other: str | None = None  # what another tab wrote meanwhile, while the person has not chosen yet
+    is_gone: bool = False  # the interview was deleted in another window
     revision: str = ""
     taken: int = 0
     seen: int = 0
@@ -39,9 +43,20 @@ class InterviewSeat:
 
     def face(self, interview_id: int, question_id: str, text: str, seconds: float) -> None:
         """Turns to a question with what was said to it before."""
-        self.interview_id, self.question_id, self.text = interview_id, question_id, text
-        self.revision, self.seen = uuid.uuid4().hex, time.time_ns() // 1_000_000
+        self.interview_id, self.question_id = interview_id, question_id
+        self.put(text)
+        self.is_gone = False
         self.seconds, self.since, self.has_left, self.problem = seconds, None, False, None
+
+    def put(self, text: str) -> None:
+        """Shows what the disk has, whatever was typed here up to now."""
+        self.text, self.base, self.other = text, text, None
+        self.revision, self.seen = uuid.uuid4().hex, time.time_ns() // 1_000_000
+
+    @property
+    def mark(self) -> str:
+        """A short name of the text that is on the disk, by which a browser's copy tells what it grew from."""
+        return f"{zlib.crc32(self.base.encode('utf-8', 'surrogatepass')):08x}"
 
     def start_clock(self) -> None:
         """Lets the clock run on, if it stands."""
@@ -55,4 +70,5 @@ class InterviewSeat:
     def leave(self) -> None:
         """Goes to the list of interviews."""
         self.stop_clock()
-        self.interview_id, self.question_id, self.text, self.has_left = None, "", "", True
+        self.interview_id, self.question_id, self.has_left, self.is_gone = None, "", True, False
+        self.put("")

@@ -7,22 +7,25 @@ from datetime import datetime
 from typing import Any
 
 from coach.coach import BUILT_IN
-from coach.errors import AnswerError, CoachError
+from coach.errors import AnswerError, CoachError, InputError
 from coach.history import Interview, InterviewAnswer
 from coach.interviews import InterviewFeedback, Told, sum_up
 from coach.schema import AskedQuestion, Notice, QuestionSet, Report, Role, SetQuestion
 from coach.ui import drafts
 from coach.ui.bench import Bench
 from coach.ui.desk import Desk
-from coach.ui.notices import problem_of
+from coach.ui.notices import Problem, problem_of
 from coach.ui.seat import Seat
 from coach.ui.set_work import Show, title_of
+
+_LONGEST = 24 * 3600.0  # seconds that a question can be in view
 
 
 def begin(desk: Desk, seat: Seat, bench: Bench) -> bool:
     """Starts an interview with the set on the bench; whether that could be kept."""
     found = bench.question_set
     if found is None or not found.questions:
+        bench.say(problem=Problem("This set has no questions.", "Add one, or build a set, then begin."))
         return False
     try:
         title = title_of(found, desk.coach.role(found.role))
@@ -72,19 +75,78 @@ def catch_up(desk: Desk, seat: Seat, posted: Any) -> None:
     # What is typed for a question that is left by now was kept when it was left.
     if slot == here.slot and number > here.seen:
         here.text, here.seen = text, number
+        if typed.get("base") not in (None, here.mark):
+            here.base = ""  # a browser's copy from before another tab wrote: nothing on the disk was seen
+        keep_answer(desk, seat)
+
+
+def catch_up_clock(desk: Desk, seat: Seat, posted: Any) -> None:
+    """After a reload the browser knows better than the disk how long the question was in view."""
+    kept: Any = posted.get("kept") if isinstance(posted, Mapping) else None
+    here = seat.interviewing
+    try:
+        slot, seconds = str(kept["slot"]), float(kept["seconds"])
+    except (KeyError, TypeError, ValueError):
+        return
+    if slot == here.slot and here.elapsed < seconds < _LONGEST:
+        here.seconds += seconds - here.elapsed
         keep_answer(desk, seat)
 
 
 def keep_answer(desk: Desk, seat: Seat) -> None:
-    """Makes sure that the disk has what was typed and how long it took."""
+    """Makes sure that the disk has what was typed and how long it took, but not over another tab's text."""
     here = seat.interviewing
     if here.interview_id is None:
         return
     with drafts.telling_history_problems(seat):
-        desk.coach.history.interviews.save_answer(
-            here.interview_id, here.question_id, here.text, round(here.elapsed, 1)
-        )
-        here.stored = max(here.stored, here.seen)
+        try:
+            here.other = desk.coach.history.interviews.save_answer(
+                here.interview_id, here.question_id, here.text, round(here.elapsed, 1), here.base
+            )
+        except InputError as error:
+            if error.code != "unknown_interview":
+                raise
+            here.is_gone = True
+            return
+        if here.other is not None and here.text == here.base:
+            here.put(here.other)  # nothing was typed here, so the other tab's text is simply newer
+        if here.other is None:
+            here.base, here.stored = here.text, max(here.stored, here.seen)
+
+
+def look_around(seat: Seat, interview: Interview) -> None:
+    """Takes over what another tab wrote, unless something else was typed here."""
+    here = seat.interviewing
+    said = interview.answers.get(here.question_id)
+    if said is not None and here.text == here.base != said.text:
+        here.put(said.text)
+
+
+def find(desk: Desk, seat: Seat) -> Interview | None:
+    """The interview before the person, None when it was deleted in another window. Raises StoreError."""
+    here = seat.interviewing
+    if here.interview_id is not None and not here.is_gone:
+        try:
+            return desk.coach.history.interviews.get(here.interview_id)
+        except InputError:
+            here.is_gone = True
+    return None
+
+
+def use_other(seat: Seat) -> None:
+    """The other tab's text takes the place of what was typed here."""
+    here = seat.interviewing
+    if here.other is not None:
+        here.put(here.other)
+        here.stored = here.seen
+
+
+def use_own(desk: Desk, seat: Seat) -> None:
+    """What was typed here takes the place of the other tab's text."""
+    here = seat.interviewing
+    if here.other is not None:
+        here.base = here.other
+        keep_answer(desk, seat)
 
 
 def go_to(desk: Desk, seat: Seat, position: int) -> None:
@@ -94,6 +156,8 @@ def go_to(desk: Desk, seat: Seat, position: int) -> None:
         return
     here.stop_clock()
     keep_answer(desk, seat)
+    if here.other is not None or here.is_gone:
+        return
     try:
         interviews = desk.coach.history.interviews
         last = len(interviews.get(here.interview_id).question_set().questions)
@@ -110,7 +174,8 @@ def leave(desk: Desk, seat: Seat) -> None:
     if seat.interviewing.interview_id is not None:
         seat.interviewing.stop_clock()
         keep_answer(desk, seat)
-    seat.interviewing.leave()
+    if seat.interviewing.other is None:
+        seat.interviewing.leave()
 
 
 def pause(desk: Desk, seat: Seat) -> None:
@@ -181,7 +246,8 @@ def asked_of(role: Role, question: SetQuestion) -> AskedQuestion:
 def standing(interview: Interview, question_set: QuestionSet) -> str:
     """How far an interview is, in words."""
     count = len(question_set.questions)
+    given = sum(bool(answer.text.strip()) for answer in interview.answers.values())
+    answered = f"{given} of {count} answered"
     if interview.finished_at is not None:
-        answered = sum(bool(answer.text.strip()) for answer in interview.answers.values())
-        return f"finished, {answered} of {count} answered"
-    return f"at question {min(interview.position + 1, count)} of {count}"
+        return f"finished, {answered}"
+    return f"at question {min(interview.position + 1, count)} of {count}, {answered}"

@@ -18,7 +18,7 @@ from coach.ui.desk import Desk
 from coach.ui.editor import answer_box
 from coach.ui.examples import Example, find_example
 from coach.ui.markup import Html, tag
-from coach.ui.notices import problem_of, show_problem
+from coach.ui.notices import Problem, problem_of, show_problem
 from coach.ui.report_html import ReportView
 from coach.ui.screen import Screen
 from coach.ui.seat import Feedback, Seat
@@ -47,9 +47,13 @@ def draw(desk: Desk) -> None:
         aside = st.container()
     with right, st.container(key="listener"):
         _listener(desk, seat, role, wanted)
-    if seat.history_problem is not None:
-        with aside:
+    if wanted:
+        seat.put_away = None
+    with aside:
+        if seat.history_problem is not None:
             show_problem(seat.history_problem, "aside")
+        if seat.put_away is not None and seat.put_away[0] == seat.slot:
+            show_problem(Problem(seat.put_away[1]), "good")
 
 
 # ---- left: the answer --------------------------------------------------------------------------------

@@ -83,6 +83,7 @@ class Seat:
     reading: threading.Lock = field(
         default_factory=threading.Lock, repr=False
     )  # held while an answer is read
+    put_away: tuple[Slot, str] | None = None  # where another draft of this question went, in words
     open_report: int | None = None
     reports_shown: int = REPORTS_AT_ONCE
     # By the question's text: kinds that its words alone do not give, and what a set knows of it.

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 from pypdf import PdfReader
 
 from tests.app.answers import BETTER, WEAK
@@ -180,4 +180,115 @@ def test_on_a_phone_sets_and_interviews_fit(chromium: Browser, server: Server) -
         assert visit.is_in_view(page.get_by_role("button", name="Next question"))
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
         visit.picture("11-phone-interview")
+        hush(visit)
+
+
+def test_another_page_opens_right_after_typing(chromium: Browser, server: Server) -> None:
+    with visiting(chromium, server.address, ARTIFACTS) as visit:
+        page = open_questions(visit, 2)
+        page.get_by_role("button", name="Mock interview").click()
+        for text in (WEAK, BETTER):
+            expect(visit.box).to_be_visible(timeout=PATIENCE)
+            visit.box.fill(text)
+            press_at_once(page.get_by_role("link", name="History"))
+            expect(page.get_by_role("heading", name="History")).to_be_visible()
+            press_at_once(page.get_by_role("link", name="Mock interview"))
+            expect(visit.box).to_have_value(text)
+            press_at_once(page.get_by_role("link", name="Practise"))
+            expect(page.get_by_role("button", name="Get feedback")).to_be_visible()
+            visit.box.fill(text)
+            press_at_once(page.get_by_role("link", name="Mock interview"))
+            expect(page.get_by_text("Question 1 of 2")).to_be_visible()
+        # The browser's own "back" gives no click to wait for: what was not sent stays in the browser's copy.
+        visit.box.fill("Typed just before going back.")
+        page.go_back()
+        expect(page.get_by_role("button", name="Get feedback")).to_be_visible()
+        page.get_by_role("link", name="Mock interview").click()
+        expect(visit.box).to_have_value("Typed just before going back.")
+        visit.saved()
+        hush(visit)
+
+
+def press_at_once(link: Locator) -> None:
+    """Presses and lets go without the pause that a hand makes."""
+    place = link.bounding_box()
+    assert place is not None
+    mouse = link.page.mouse
+    mouse.move(place["x"] + place["width"] / 2, place["y"] + place["height"] / 2)
+    mouse.down()
+    mouse.up()
+
+
+def test_an_interview_in_two_tabs_loses_nothing_and_its_clock_goes_on(
+    chromium: Browser, server: Server
+) -> None:
+    with visiting(chromium, server.address, ARTIFACTS) as visit:
+        page = open_questions(visit, 2)
+        page.get_by_role("button", name="Mock interview").click()
+        expect(visit.box).to_be_focused(timeout=PATIENCE)
+        page.wait_for_url("**/interview?interview=*")
+        other = Visit(page.context.new_page(), page.url, ARTIFACTS).open()
+        other.box.fill(WEAK)
+        other.saved()
+        expect(visit.box).to_have_value("")
+        visit.box.fill("one")
+        expect(page.get_by_text("This answer was changed in another tab.")).to_be_visible()
+        visit.picture("10-interview-two-tabs")
+        page.reload()
+        expect(page.get_by_text("This answer was changed in another tab.")).to_be_visible()
+        expect(visit.box).to_have_value("one")
+        page.get_by_role("button", name="Use that one").click()
+        expect(visit.box).to_have_value(WEAK)
+        visit.saved()
+        page.wait_for_timeout(4000)
+        before = seconds_on(page)
+        page.reload()
+        expect(visit.box).to_have_value(WEAK)
+        expect(page.get_by_role("timer")).to_be_visible()
+        page.wait_for_timeout(600)
+        assert before >= 4 and seconds_on(page) >= before - 1
+        check_deletion(visit, other)
+        hush(visit)
+
+
+def check_deletion(visit: Visit, other: Visit) -> None:
+    """Deleting asks once, and the window that is still in the interview says what happened."""
+    other.page.get_by_role("button", name="Pause").click()
+    other.page.get_by_role("button", name="Delete", exact=True).click()
+    expect(other.page.get_by_role("button", name="Continue")).to_be_visible()
+    other.page.get_by_role("button", name="Delete this interview").click()
+    expect(other.page.get_by_text("No interview yet.")).to_be_visible()
+    visit.box.fill(BETTER)
+    expect(visit.page.get_by_text("This interview was deleted in another window.")).to_be_visible()
+    expect(visit.box).to_have_value(BETTER)
+    visit.picture("10-interview-deleted")
+    with visit.page.expect_download() as download:
+        visit.page.get_by_role("button", name="Save this answer as a file").click()
+    assert download.value.path().read_text(encoding="utf-8") == BETTER
+    visit.page.get_by_role("button", name="Next question").click()
+    expect(visit.page.get_by_role("button", name="All interviews")).to_be_visible()
+    expect(visit.box).to_have_value(BETTER)
+
+
+def seconds_on(page: Page) -> int:
+    minutes, seconds = page.get_by_role("timer").inner_text().split(" ")[0].split(":")
+    return 60 * int(minutes) + int(seconds)
+
+
+def test_on_a_phone_the_overview_comes_before_the_answers(chromium: Browser, server: Server) -> None:
+    with visiting(chromium, server.address, ARTIFACTS, **PHONE) as visit:
+        page = open_questions(visit, 4)
+        page.get_by_role("button", name="Mock interview").tap()
+        expect(page.get_by_text("Question 1 of 4")).to_be_visible(timeout=PATIENCE)
+        visit.box.fill(WEAK)
+        page.get_by_role("button", name="Next question").tap()
+        expect(page.get_by_text("Question 2 of 4")).to_be_visible(timeout=PATIENCE)
+        page.get_by_role("button", name="Finish now").tap()
+        overview = page.get_by_role("heading", name="Strong across your answers")
+        expect(overview).to_be_visible(timeout=PATIENCE)
+        first, after = overview.bounding_box(), page.locator(".set-card").first.bounding_box()
+        assert first is not None and after is not None and first["y"] < after["y"]
+        expect(page.get_by_text("Skipped: questions 2, 3, 4")).to_be_visible()
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        visit.picture("11-phone-interview-feedback")
         hush(visit)

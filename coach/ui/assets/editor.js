@@ -43,7 +43,8 @@ class Editor {
     if (first || data.revision !== before.revision) this.replace(before, data);
     else this.data = data;
     if (this.data.stored >= this.number && this.data.keep) this.forget(this.data.slot);
-    if (first && window.matchMedia("(pointer: fine)").matches) this.focus();
+    const isNext = !first && data.follow && data.slot !== before.slot;
+    if ((first || isNext) && window.matchMedia("(pointer: fine)").matches) this.focus();
     this.show();
   }
 
@@ -58,10 +59,12 @@ class Editor {
     if (before) this.post();
     this.data = data;
     const kept = before && before.slot === data.slot ? null : this.kept(data);
+    this.base = kept?.base;
     this.box.value = kept ? kept.text : data.text;
     this.number = kept ? kept.number : 0;
     this.posted = 0;
     if (kept) this.post(true);
+    this.base = undefined;
     this.fit();
   }
 
@@ -80,7 +83,7 @@ class Editor {
     if (!this.data || (!again && this.posted >= this.number)) return;
     this.posted = this.number;
     this.postedAt = performance.now();
-    this.send("typed", { text: this.box.value, number: this.number, slot: this.data.slot });
+    this.send("typed", { text: this.box.value, number: this.number, slot: this.data.slot, base: this.base });
   }
 
   key(event) {
@@ -90,15 +93,16 @@ class Editor {
   }
 
   // Streamlit takes what happens in one turn for a change of this box alone, and a button pressed in that turn
-  // would be lost: on a phone, leaving the box and pressing a button are one turn.
+  // would be lost: on a phone, leaving the box and pressing a button are one turn. A link to another page in
+  // that turn leads to an empty page: the box's change comes second and ends the page's run.
   press(event) {
-    const button = event.target.closest?.("button");
-    if (!button || !button.closest(".stApp")) return;
+    const pressed = event.target.closest?.("button, a[href]");
+    if (!pressed?.closest(".stApp") || event.ctrlKey || event.metaKey || event.shiftKey) return;
     this.post();
     if (performance.now() - this.postedAt > APART_MS) return;
     event.stopImmediatePropagation();
     event.preventDefault();
-    setTimeout(() => button.click(), APART_MS);
+    setTimeout(() => pressed.click(), APART_MS);
   }
 
   // ---- the browser's own copy ------------------------------------------------------------------
@@ -106,7 +110,8 @@ class Editor {
   keep() {
     if (!this.data.keep) return;
     try {
-      localStorage.setItem(`coach-draft:${this.data.slot}`, JSON.stringify({ text: this.box.value, number: this.number }));
+      const copy = { text: this.box.value, number: this.number, base: this.data.base };
+      localStorage.setItem(`coach-draft:${this.data.slot}`, JSON.stringify(copy));
     } catch { /* no room or not allowed: the server's copy has to do */ }
   }
 
@@ -149,8 +154,9 @@ class Editor {
     this.box.setSelectionRange(this.box.value.length, this.box.value.length);
   }
 
+  // What was not sent by now stays in the browser's copy: sent from another page it would end its run.
   close() {
-    this.post();
+    clearTimeout(this.timer);
     window.removeEventListener("pagehide", this.leaving);
     document.removeEventListener("click", this.pressing, true);
   }
