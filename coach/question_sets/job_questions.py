@@ -26,7 +26,7 @@ _NEW_WORTH = 4.0
 _FRAMES: Mapping[Shape, tuple[tuple[QuestionKind, str], ...]] = {
     "do": (
         ("approach", "How would you {x}?"),
-        ("experience", "What experience do you have of {doing}?"),
+        ("experience", "What experience do you have {doing}?"),
         ("behavioural", "Tell me about a time you had to {x}."),
     ),
     "did": (("behavioural", "Tell me about a time you {x}."),),
