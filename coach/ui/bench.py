@@ -41,6 +41,7 @@ class Bench(BaseModel):
     saved_id: int | None = None
     is_saved: bool = False
     own_question: str = ""
+    own_taken: str = ""  # the one that was added last
     problem: Problem | None = Field(default=None, exclude=True)
     said: str = Field(default="", exclude=True)  # one calm line about what was just done
     fresh: str | None = Field(default=None, exclude=True)  # names a set that was just made

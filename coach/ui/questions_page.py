@@ -19,6 +19,7 @@ from coach.ui.bench import Bench
 from coach.ui.chooser import turn_to
 from coach.ui.desk import Desk
 from coach.ui.interview_work import begin
+from coach.ui.keeping import Box, keep_typed
 from coach.ui.markup import tag
 from coach.ui.notices import Problem, show_problem
 from coach.ui.seat import Seat
@@ -46,6 +47,14 @@ def draw(desk: Desk, practise: StreamlitPage, interview: StreamlitPage) -> None:
         status.empty()
         _set(desk, seat, bench, practise, interview, status)
     wire(bench.fresh)
+    keep_typed(_boxes(bench))
+
+
+def _boxes(bench: Bench) -> dict[str, Box]:
+    papers = {"job": bench.job, "resume": bench.resume}
+    boxes = {keys.of_paper("text", name): Box(paper.typed) for name, paper in papers.items()}
+    boxes[keys.OWN_QUESTION] = Box(bench.own_question, bench.own_taken, keys.ADD_OWN)
+    return boxes
 
 
 def _progress_in(place: DeltaGenerator) -> Callable[[str, float], None]:

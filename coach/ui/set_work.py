@@ -177,7 +177,7 @@ def add_own(desk: Desk, seat: Seat, bench: Bench) -> None:
     before = bench.question_set
     change(desk, seat, bench, lambda found, role: editing.added(found, role, bench.own_question))
     if bench.question_set is not before:
-        bench.own_question = ""
+        bench.own_taken, bench.own_question = bench.own_question, ""
         keep_bench(desk, seat, bench)
 
 

@@ -76,6 +76,29 @@ def test_build_swap_save_reload_open_download_practise(chromium: Browser, server
         hush(visit)
 
 
+def test_what_is_being_typed_survives_a_reload(chromium: Browser, server: Server) -> None:
+    with visiting(chromium, server.address, ARTIFACTS) as visit:
+        page = open_questions(visit, 2)
+        job, own = page.get_by_label("Job description", exact=True), page.get_by_label("of your own")
+        job.fill(JOB)
+        job.press("End")
+        job.press_sequentially(" And more.")
+        page.reload()
+        expect(job).to_have_value(JOB + " And more.", timeout=PATIENCE)
+        own.fill("Why do you want this job?")
+        page.reload()
+        expect(own).to_have_value("Why do you want this job?", timeout=PATIENCE)
+        own.press("Enter")
+        expect(page.locator(".set-card")).to_have_count(3, timeout=PATIENCE)
+        expect(own).to_have_value("")
+        page.reload()
+        expect(page.locator(".set-card")).to_have_count(3, timeout=PATIENCE)
+        expect(job).to_have_value(JOB + " And more.")
+        page.wait_for_timeout(1000)
+        expect(own).to_have_value("")
+        hush(visit)
+
+
 def check_downloads(page: Page, questions: list[str]) -> None:
     page.get_by_role("button", name="Download").click()
     files: dict[str, bytes] = {}
