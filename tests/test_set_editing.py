@@ -88,7 +88,7 @@ def test_every_source_of_a_question_has_a_name() -> None:
         ("", "question_too_short"),
         ("Why so?", "question_too_short"),
         ("word " * 101, "question_too_long"),
-        ("TELL me about a launch that went wrong.", "question_is_there"),
+        ("TELL me, about a launch that went wrong?!", "question_is_there"),
     ],
 )
 def test_what_cannot_be_added_is_refused(role: Role, text: str, code: str) -> None:
@@ -102,3 +102,18 @@ def test_pinned_questions_keep_their_places_in_a_new_set(role: Role) -> None:
     joined = editing.joined(new, role, make_set(), ["c-2"])
     assert ids(joined) == ["n-1", "c-2", "n-2"]
     assert ids(editing.joined(make_set(make_question("n-1")), role, make_set(), ["c-3"])) == ["n-1", "c-3"]
+
+
+def test_a_swapped_question_says_only_what_is_true_beside_the_others(role: Role) -> None:
+    one, two = role.activities[:2]
+    why = f"About {one.name}: you asked for Metrics and {one.name}; no other question of the set covers "
+    new = make_question("n-1", activities=(one.id, two.id), why=f"{why}{one.name} and {two.name}.")
+    rest = make_set(make_question("c-1", activities=(one.id,)))
+    explained = editing.explained(new, rest, role, ["Metrics"]).why
+    assert explained == (
+        f"About {one.name}: you asked for Metrics; no other question of the set covers {two.name}."
+    )
+    full = make_set(make_question("c-1", activities=(one.id, two.id)))
+    assert editing.explained(new, full, role, []).why == (
+        f"About {one.name}: it takes the place of a question you swapped out."
+    )

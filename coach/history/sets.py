@@ -21,12 +21,16 @@ class SavedSets:
     def __init__(self, file: HistoryFile) -> None:
         self._file = file
 
-    def save(self, question_set: QuestionSet, title: str, set_id: int | None = None) -> int:
-        """Keeps a set and returns its id; `set_id` names a saved one to be replaced.
+    def save(
+        self, question_set: QuestionSet, title: str, set_id: int | None = None, papers_json: str = ""
+    ) -> int:
+        """Keeps a set, with the papers it was made for, and returns its id; `set_id` names a saved one to be
+        replaced.
 
         Raises InputError for text that is not valid Unicode and `unknown_set` for an id that is not there.
         """
         check_storable("title", title)
+        check_storable("text", papers_json)
         for question in question_set.questions:
             check_storable("question", question.text)
         written = question_set.to_json()
@@ -38,7 +42,13 @@ class SavedSets:
                 row = _found(session, set_id)
                 row.role_id, row.title, row.set_json = question_set.role, title, written
             session.flush()
+            if papers_json:
+                _put_bench(session, _papers_of(row.id), papers_json)
             return row.id
+
+    def papers(self, set_id: int) -> str | None:
+        """The papers that a saved set was made for, as they were kept."""
+        return self.bench(_papers_of(set_id))
 
     def all(self, role_id: str | None = None) -> list[SavedSet]:
         """Saved sets newest first, of one role if it is named."""
@@ -57,6 +67,7 @@ class SavedSets:
         """Deletes a set from the disk; interviews that were begun with it stay. Raises as `get` does."""
         with self._file.writing() as session:
             session.delete(_found(session, set_id))
+            session.execute(delete(BenchRow).where(BenchRow.session_id == _papers_of(set_id)))
         self._file.wipe_deleted()
 
     # ---- the bench --------------------------------------------------------------------------------
@@ -64,13 +75,8 @@ class SavedSets:
     def save_bench(self, session_id: str, content_json: str) -> None:
         """Keeps what a session is building, in place of what it kept before."""
         check_storable("text", content_json)
-        changing = {"content_json": content_json, "updated_at": now()}
         with self._file.writing() as session:
-            session.execute(
-                insert(BenchRow)
-                .values(session_id=session_id, **changing)
-                .on_conflict_do_update(index_elements=["session_id"], set_=changing)
-            )
+            _put_bench(session, session_id, content_json)
 
     def bench(self, session_id: str) -> str | None:
         """What a session was building, as it was kept."""
@@ -99,3 +105,17 @@ def _found(session: Session, set_id: int) -> SetRow:
     listed = ", ".join(str(found) for found in sorted(known))
     hint = f"The nearest saved sets: {listed}." if known else "No question set has been saved yet."
     raise InputError("unknown_set", f"There is no saved question set {set_id}.", hint)
+
+
+def _papers_of(set_id: int) -> str:
+    """Where the papers of a saved set lie among the benches."""
+    return f"question set {set_id}"
+
+
+def _put_bench(session: Session, session_id: str, content_json: str) -> None:
+    changing = {"content_json": content_json, "updated_at": now()}
+    session.execute(
+        insert(BenchRow)
+        .values(session_id=session_id, **changing)
+        .on_conflict_do_update(index_elements=["session_id"], set_=changing)
+    )

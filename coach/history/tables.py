@@ -132,7 +132,8 @@ class SetRow(Table):
 
 
 class BenchRow(Table):
-    """What a session is building: the wishes, the papers it read, and the set that is not saved yet."""
+    """What a session is building: the wishes, the papers it read, and the set that is not saved yet. Saved
+    sets have their papers here too, under names of their own."""
 
     __tablename__ = "set_benches"
 

@@ -11,6 +11,8 @@ from coach.roles import MAX_QUESTION_CHARS, MIN_QUESTION_WORDS
 from coach.schema import Coverage, QuestionSet, Role, SetQuestion
 
 OWN_MINUTES = 4
+_MOST_CAUSES = 2
+_OF_ITS_OWN = ("you asked for ", "no other question of the set covers ")
 
 
 def without(question_set: QuestionSet, role: Role, question_id: str) -> QuestionSet:
@@ -43,6 +45,23 @@ def added(question_set: QuestionSet, role: Role, text: str) -> QuestionSet:
     """
     question = _own_question(question_set, text)
     return with_questions(question_set, role, [*question_set.questions, question])
+
+
+def explained(question: SetQuestion, rest: QuestionSet, role: Role, topics: Collection[str]) -> SetQuestion:
+    """A question that was made by itself, with a reason that is true beside the rest of a set and names no
+    wish but these topics."""
+    about, _, causes = question.why.removesuffix(".").partition(": ")
+    kept = [cause for cause in causes.split("; ") if cause and not cause.startswith(_OF_ITS_OWN)]
+    asked = [topic for topic in question.topics if topic in topics]
+    if asked:
+        kept.append(f"you asked for {' and '.join(asked[:2])}")
+    names = {item.id: item.name for item in (*role.activities, *role.kpis)}
+    there = {item for other in rest.questions for item in (*other.activities, *other.kpis)}
+    alone = [names[i] for i in (*question.activities, *question.kpis) if i in names and i not in there]
+    if alone:
+        kept.append(f"no other question of the set covers {' and '.join(alone[:2])}")
+    why = "; ".join(kept[:_MOST_CAUSES] or ["it takes the place of a question you swapped out"])
+    return question.model_copy(update={"why": f"{about}: {why}."})
 
 
 def joined(new: QuestionSet, role: Role, old: QuestionSet, pinned: Collection[str]) -> QuestionSet:
@@ -88,7 +107,7 @@ def _own_question(question_set: QuestionSet, text: str) -> SetQuestion:
             f"The question has {len(text)} characters; {MAX_QUESTION_CHARS} are the limit.",
             "Keep to what the interviewer would say.",
         )
-    if any(text.casefold() == question.text.casefold() for question in question_set.questions):
+    if any(_letters(text) == _letters(question.text) for question in question_set.questions):
         raise InputError("question_is_there", "This question is in the set.", "Write another one.")
     tailoring = question_set.tailoring
     return SetQuestion(
@@ -106,6 +125,11 @@ def _own_question(question_set: QuestionSet, text: str) -> SetQuestion:
         source="own",
         minutes=OWN_MINUTES,
     )
+
+
+def _letters(text: str) -> str:
+    """What two questions have in common that differ in case, spaces and punctuation only."""
+    return "".join(sign for sign in text.casefold() if sign.isalnum())
 
 
 def _free_id(taken: Collection[str]) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from functools import partial
 from typing import Final, NamedTuple
 
@@ -21,29 +23,38 @@ class Format(NamedTuple):
 
 FORMATS: Final[dict[str, Format]] = {
     "md": Format("Markdown", "md", "text/markdown"),
-    "pdf": Format("PDF, a page a question", "pdf", "application/pdf"),
+    "pdf": Format("PDF, one question per page", "pdf", "application/pdf"),
     "docx": Format("Word", "docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
     "anki": Format("Anki cards", "apkg", "application/octet-stream"),
     "csv": Format("Table (CSV)", "csv", "text/csv"),
     "json": Format("JSON", "json", "application/json"),
 }
 
+_LONGEST_NAME = 80
 
-def offer_downloads(question_set: QuestionSet | None, role: Role) -> None:
-    """The popover "Download"."""
+
+def offer_downloads(question_set: QuestionSet | None, role: Role, name: str) -> None:
+    """The popover "Download"; the files are called by the name of the set."""
     if question_set is None:
         return
     with st.popover("Download", key=keys.DOWNLOADS):
-        for name, form in FORMATS.items():
+        for format_name, form in FORMATS.items():
             st.download_button(
                 form.label,
-                partial(_write, question_set, role, name),
-                file_name=f"questions-{role.id}.{form.suffix}",
+                partial(_write, question_set, role, format_name),
+                file_name=f"{file_name_of(name)}.{form.suffix}",
                 mime=form.mime,
-                key=keys.of_format(name),
+                key=keys.of_format(format_name),
                 type="tertiary",
                 on_click="ignore",
             )
+
+
+def file_name_of(name: str) -> str:
+    """A name in letters that every disk takes."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    words = "-".join(re.findall(r"[a-z0-9]+", plain))
+    return f"questions-{words[:_LONGEST_NAME].strip('-')}"
 
 
 def _write(question_set: QuestionSet, role: Role, name: str) -> bytes:

@@ -9,7 +9,7 @@ import streamlit as st
 from coach.documents import read_document
 from coach.documents.sniffing import decode
 from coach.errors import CoachError
-from coach.question_sets.types import LEVELS, MAX_COUNT
+from coach.question_sets.types import LEVELS
 from coach.schema import Role
 from coach.ui import keys
 from coach.ui.asking import model_of
@@ -17,7 +17,9 @@ from coach.ui.bench import Bench, Paper
 from coach.ui.desk import Desk
 from coach.ui.markup import tag
 from coach.ui.notices import problem_of
+from coach.ui.places import show_problem_at
 from coach.ui.seat import Seat
+from coach.ui.set_making import COUNT_PLACE
 from coach.ui.set_work import keep_bench, take_bench
 
 ANY: Final = ""  # no level, no stage
@@ -40,11 +42,12 @@ def draw_form(desk: Desk, seat: Seat, bench: Bench) -> bool:
         _choose_stage(desk, seat, bench, role)
     _choose_topics(desk, seat, bench, role)
     _choose_count(desk, seat, bench)
-    _paper(desk, seat, "job", "Job description", bench.job, "Paste the job advert here.")
+    _paper(desk, seat, bench, "job", "Job description", "Paste the job advert here.")
     model = model_of(desk, seat)
     where = f"It is sent to {model}." if model else "It stays on this computer."
-    _paper(desk, seat, "resume", "Résumé", bench.resume, f"Paste your résumé here. {where}")
-    return st.button("Build the set", key=keys.BUILD, type="primary")
+    _paper(desk, seat, bench, "resume", "Résumé", f"Paste your résumé here. {where}")
+    # With a set there, what is done with it comes first.
+    return st.button("Build the set", key=keys.BUILD, type="secondary" if bench.question_set else "primary")
 
 
 def _choose_role(desk: Desk, seat: Seat, bench: Bench) -> Role:
@@ -106,12 +109,12 @@ def _choose_count(desk: Desk, seat: Seat, bench: Bench) -> None:
     st.session_state[keys.SET_COUNT] = bench.count
     st.number_input(
         "How many questions",
-        min_value=1,
-        max_value=MAX_COUNT,
+        step=1,
         key=keys.SET_COUNT,
         on_change=_take,
         args=[desk, seat],
     )
+    show_problem_at(bench, COUNT_PLACE)
 
 
 def _take(desk: Desk, seat: Seat) -> None:
@@ -119,7 +122,7 @@ def _take(desk: Desk, seat: Seat) -> None:
     bench, state = take_bench(desk, seat), st.session_state
     role = desk.coach.role(state[keys.SET_ROLE])
     is_same_role = role.id == bench.role_id
-    bench.role_id, bench.count = role.id, int(state[keys.SET_COUNT])
+    bench.role_id, bench.count = role.id, int(state[keys.SET_COUNT] or 0)
     bench.level = state[keys.SET_LEVEL] or None
     bench.stage = (state[keys.SET_STAGE] or None) if is_same_role else None
     bench.topics = list(state[keys.SET_TOPICS]) if is_same_role else []
@@ -130,10 +133,12 @@ def _take(desk: Desk, seat: Seat) -> None:
 # ---- the papers -----------------------------------------------------------------------------------------
 
 
-def _paper(desk: Desk, seat: Seat, name: str, label: str, paper: Paper, hint: str) -> None:
+def _paper(desk: Desk, seat: Seat, bench: Bench, name: str, label: str, hint: str) -> None:
+    paper: Paper = getattr(bench, name)
     with st.container(key=keys.of_paper("paper", name)):
         if paper.file_name:
             _tell_file(desk, seat, name, label, paper)
+            show_problem_at(bench, keys.of_paper("paper", name))
             return
         box = keys.of_paper("text", name)
         st.session_state[box] = paper.typed
@@ -149,6 +154,7 @@ def _paper(desk: Desk, seat: Seat, name: str, label: str, paper: Paper, hint: st
             args=[desk, seat, name, place],
             label_visibility="collapsed",
         )
+        show_problem_at(bench, keys.of_paper("paper", name))
 
 
 def _tell_file(desk: Desk, seat: Seat, name: str, label: str, paper: Paper) -> None:
@@ -158,7 +164,7 @@ def _tell_file(desk: Desk, seat: Seat, name: str, label: str, paper: Paper) -> N
         kept = " What you pasted is kept." if paper.typed.strip() else ""
         st.html(tag("p", tag("strong", paper.file_name), f", {lines} lines.{kept}", class_="quiet"))
         st.button(
-            "Take it away",
+            "Remove",
             key=keys.of_paper("forget", name),
             type="tertiary",
             on_click=_forget_file,
@@ -184,7 +190,7 @@ def _take_file(desk: Desk, seat: Seat, name: str, place: str) -> None:
     try:
         document = read_document(content, dropped.name)
     except CoachError as error:
-        bench.say(problem=problem_of(error))
+        bench.say(problem=problem_of(error), place=keys.of_paper("paper", name))
     else:
         # Lines of a text count as its writer sees them; those of other files as they were read.
         is_text = document.kind in ("text", "markdown")

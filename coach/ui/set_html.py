@@ -9,11 +9,13 @@ from coach.schema import Cite, FittingStory, QuestionKind, QuestionSet, Role, Se
 from coach.ui.markup import Html, for_listeners, join, tag
 
 KIND_WORDS: Final[dict[QuestionKind, str]] = {
-    "behavioural": "a real time",
+    "behavioural": "tell a story",
     "approach": "how you work",
     "experience": "your experience",
     "knowledge": "what you know",
 }
+_MOST_OPEN = 15  # questions of a matrix that is shown at once
+_MOST_NAMED = 3
 _SOURCES: Final = {
     "job": "Job description",
     "resume": "Your résumé",
@@ -24,6 +26,7 @@ _SOURCES: Final = {
 
 def coverage_section(question_set: QuestionSet, role: Role) -> Html:
     """What the set covers: a line in words, and the matrix of activities and questions to open."""
+    is_small = len(question_set.questions) <= _MOST_OPEN
     return tag(
         "section",
         *(tag("p", line, class_="quiet") for line in coverage_lines(question_set, role)),
@@ -31,8 +34,8 @@ def coverage_section(question_set: QuestionSet, role: Role) -> Html:
             "details",
             tag("summary", "Which question is about what", class_="more"),
             _matrix(question_set, role),
-            data_remember="set-matrix",
-            open=True,
+            data_remember="set-matrix" if is_small else "set-large-matrix",
+            open=is_small,
         ),
         class_="covers",
     )
@@ -51,7 +54,8 @@ def coverage_lines(question_set: QuestionSet, role: Role) -> list[str]:
     missing = [work.get(item, item) for item in found.missing_activities]
     missing += [kpis.get(item, item) for item in found.missing_kpis]
     said = [f"It covers {' and '.join(lines)}."]
-    return [*said, f"Not touched: {'; '.join(missing)}."] if missing else said
+    more = f" and {len(missing) - _MOST_NAMED} more" if len(missing) > _MOST_NAMED else ""
+    return [*said, f"Not touched: {'; '.join(missing[:_MOST_NAMED])}{more}."] if missing else said
 
 
 def _counted(what: str, of: int, missing: Sequence[str]) -> str:
@@ -83,13 +87,22 @@ def _cells(question_set: QuestionSet, activity_id: str) -> list[Html]:
 # ---- a question ---------------------------------------------------------------------------------------
 
 
-def question_card(number: int, question: SetQuestion, role: Role, is_pinned: bool) -> Html:
+def question_card(
+    number: int,
+    question: SetQuestion,
+    role: Role,
+    is_pinned: bool,
+    tells_level: bool = False,
+    is_unlawful: bool = False,
+) -> Html:
     """One question with why it is there; opened, what a strong answer shows and what they ask next."""
+    caution = "An interviewer may not ask this. Practise how to turn it aside."
     pinned = tag("span", "pinned", class_="move up") if is_pinned else None
     return tag(
         "div",
         tag("p", tag("span", f"{number}", class_="number"), question.text, class_="set-question"),
-        tag("p", facts_of(question, role), pinned, class_="quiet facts"),
+        tag("p", facts_of(question, role, tells_level), pinned, class_="quiet facts"),
+        tag("p", caution, class_="caution") if is_unlawful else None,
         brief_of(question),
         tag("p", question.why, class_="why-asked"),
         _more(question),
@@ -97,10 +110,11 @@ def question_card(number: int, question: SetQuestion, role: Role, is_pinned: boo
     )
 
 
-def facts_of(question: SetQuestion, role: Role) -> str:
-    """Kind, stage and time in a line."""
+def facts_of(question: SetQuestion, role: Role, tells_level: bool = False) -> str:
+    """Kind, stage, level if it is told, and time in a line."""
     stage = next((stage.name for stage in role.stages if stage.id == question.stage), None)
-    parts = [KIND_WORDS[question.kind], stage, f"about {question.minutes} min"]
+    level = f"{question.level} level" if tells_level else None
+    parts = [KIND_WORDS[question.kind], stage, level, f"about {question.minutes} min"]
     line = " · ".join(part for part in parts if part)
     return line[0].upper() + line[1:] + " "
 

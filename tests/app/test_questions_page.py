@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 from coach.history import History
 from coach.ui import keys
 from coach.ui.bench import Bench
+from coach.ui.set_downloads import file_name_of
 from tests.app.pages import PATIENCE, Page
 from tests.question_sets import make_set
 
@@ -117,7 +118,7 @@ def test_a_swapped_question_does_not_come_again(building: Callable[[], AppTest])
         new = ids(app)[1]
         assert new not in seen
         seen.add(new)
-    assert "Swapped for: " in html_of(app)
+    assert app.toast[0].value.startswith("Swapped for: ")
 
 
 def test_a_new_set_keeps_the_pins_and_nothing_else(building: Callable[[], AppTest]) -> None:
@@ -151,6 +152,10 @@ def test_sets_are_saved_opened_and_deleted(building: Callable[[], AppTest], hist
     press(app, keys.of_set("open", saved.id))
     assert ids(app) == kept
     press(app, keys.of_set("delete", saved.id))
+    press(app, keys.of_set("keep", saved.id))
+    press(app, keys.of_set("delete", saved.id))
+    assert len(history.sets.all()) == 1
+    press(app, keys.of_set("delete_sure", saved.id))
     assert history.sets.all() == []
     assert ids(app) == kept
 
@@ -172,3 +177,122 @@ def test_another_role_or_odd_bench_does_not_break_the_page(
     set_id = history.sets.save(make_set(role="gone"), "of a role that is gone")
     app = press(building(), keys.of_set("open", set_id))
     assert "is not there any more" in html_of(app)
+
+
+def test_a_new_set_without_questions_leaves_the_old_one(building: Callable[[], AppTest]) -> None:
+    app = build(building(), 50)
+    app.multiselect(key=keys.SET_TOPICS).set_value(["Security"]).run()
+    app.selectbox(key=keys.SET_LEVEL).set_value("entry").run()
+    for _ in range(9):
+        before = ids(app)
+        press(app, keys.NEW_SET)
+        if ids(app) == before:
+            break
+    assert ids(app) and ids(app) == before
+    assert "Your set stays as it is" in html_of(app)
+    assert bench_of(app).count == 50
+
+
+def test_pinned_and_own_questions_survive_a_build_and_the_last_set_comes_back(
+    building: Callable[[], AppTest],
+) -> None:
+    app = build(building())
+    app.text_input(key=keys.OWN_QUESTION).set_value("Why do you want this job?").run()
+    press(app, keys.ADD_OWN)
+    press(app, keys.of_question("pin", ids(app)[1]))
+    before = ids(app)
+    assert before[-1] == "own-1"
+    build(app, 6)
+    assert len(ids(app)) == 6 and {before[1], "own-1"} <= set(ids(app))
+    after = ids(app)
+    press(app, keys.LAST_SET)
+    assert ids(app) == before and bench_of(app).pinned == [before[1]]
+    again = building()
+    press(again, keys.LAST_SET)
+    assert ids(again) == after
+
+
+def test_a_saved_set_is_opened_with_its_job_description(
+    building: Callable[[], AppTest], history: History
+) -> None:
+    box = keys.of_paper("text", "job")
+    app = building()
+    app.text_area(key=box).set_value("## Head of Online Sales, Example & Co\n" + JOB).run()
+    build(app, 10)
+    press(app, keys.SAVE_SET)
+    (saved,) = history.sets.all()
+    assert saved.title == "Head of Online Sales, Example & Co · 10 questions, for a job description"
+    app.text_area(key=box).set_value("Another job.").run()
+    press(app, keys.of_question("drop", ids(app)[0]))
+    press(app, keys.of_set("open", saved.id))
+    assert app.text_area(key=box).value.endswith(JOB)
+    for place in range(10):
+        press(app, keys.of_question("swap", ids(app)[place]))
+    assert "Job description, line " in html_of(app)
+    found = bench_of(app).question_set
+    assert found is not None and not any("you asked for" in question.why for question in found.questions)
+    press(app, keys.LAST_SET)
+    assert app.text_area(key=box).value == "Another job." and len(ids(app)) == 9
+    history.sets.delete(saved.id)
+    assert history.sets.papers(saved.id) is None
+
+
+def test_a_job_description_that_asks_nothing_is_not_in_the_title(building: Callable[[], AppTest]) -> None:
+    app = building()
+    app.text_area(key=keys.of_paper("text", "job")).set_value("Lorem ipsum dolor sit amet.").run()
+    assert "for a job description" not in html_of(build(app))
+
+
+def test_an_own_question_that_may_not_be_asked_is_marked(building: Callable[[], AppTest]) -> None:
+    app = build(building())
+    for text, marks in (("Why do you want this job?", 0), ("Are you pregnant?", 1)):
+        app.text_input(key=keys.OWN_QUESTION).set_value(text).run()
+        press(app, keys.ADD_OWN)
+        assert html_of(app).count("An interviewer may not ask this") == marks
+    assert len(ids(app)) == 6
+
+
+def test_what_went_wrong_is_told_beside_its_box(building: Callable[[], AppTest]) -> None:
+    app = build(building())
+    app.text_input(key=keys.OWN_QUESTION).set_value("Why?").run()
+    press(app, keys.ADD_OWN)
+    bodies = html_of(app)
+    assert bodies.index("at least three words") > bodies.rindex("set-card")
+    before = ids(app)
+    build(app, 51)
+    assert "1 to 50 questions, not 51" in html_of(app) and ids(app) == before
+
+
+def test_an_empty_set_offers_nothing_but_a_way_on(building: Callable[[], AppTest]) -> None:
+    app = build(building(), 1)
+    press(app, keys.of_question("drop", ids(app)[0]))
+    assert "No questions yet" in html_of(app) and "matrix" not in html_of(app)
+    shown = {button.key for button in app.button}
+    assert keys.OWN_QUESTION not in shown and keys.INTERVIEW_THIS not in shown and keys.ADD_OWN in shown
+
+
+def test_buttons_that_would_do_nothing_are_off(building: Callable[[], AppTest]) -> None:
+    app = build(building(), 3)
+    first, second, last = ids(app)
+    press(app, keys.of_question("pin", second))
+    off = {button.key for button in app.button if button.disabled}
+    assert off == {
+        keys.of_question("up", first),
+        keys.of_question("down", last),
+        keys.of_question("swap", second),
+    }
+    assert app.button(key=keys.of_question("drop", last)).label == "Drop :small[question 3]"
+
+
+def test_a_large_set_has_its_matrix_closed_and_few_names(building: Callable[[], AppTest]) -> None:
+    assert 'data-remember="set-matrix" open' in html_of(build(building(), 1))
+    app = building()
+    assert " more." in html_of(app).split("Not touched: ")[1].split("</p>")[0]
+    assert 'data-remember="set-large-matrix">' in html_of(build(app, 16))
+
+
+def test_files_are_called_by_the_name_of_the_set() -> None:
+    assert file_name_of("Chef·fe é-Commerce, Müller · 10 questions") == (
+        "questions-cheffe-e-commerce-muller-10-questions"
+    )
+    assert len(file_name_of("long " * 60)) <= 90
