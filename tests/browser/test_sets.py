@@ -102,7 +102,7 @@ def test_what_is_being_typed_survives_a_reload(chromium: Browser, server: Server
 def check_downloads(page: Page, questions: list[str]) -> None:
     page.get_by_role("button", name="Download").click()
     files: dict[str, bytes] = {}
-    for label in ("Markdown", "PDF, a page a question", "Word", "Anki cards", "Table (CSV)", "JSON"):
+    for label in ("Markdown", "PDF, one question per page", "Word", "Anki cards", "Table (CSV)", "JSON"):
         with page.expect_download() as download:
             page.get_by_role("button", name=label, exact=True).click()
         path = Path(download.value.suggested_filename)
@@ -126,7 +126,7 @@ def test_a_job_description_is_dropped_and_a_bad_file_told(
     advert.write_text(JOB, encoding="utf-8")
     broken.write_bytes(b"%PDF-1.7\nnothing of a PDF")
     with visiting(chromium, server.address, ARTIFACTS) as visit:
-        page = open_questions(visit, 3)
+        page = open_questions(visit, 10)
         page.get_by_label("Résumé", exact=True).fill("I led the relaunch of a shop in 2021.")
         drops = page.locator("input[type=file]")
         drops.nth(1).set_input_files(broken)
@@ -135,7 +135,7 @@ def test_a_job_description_is_dropped_and_a_bad_file_told(
         drops.nth(0).set_input_files(advert)
         expect(page.get_by_text("advert.txt")).to_be_visible(timeout=PATIENCE)
         page.get_by_role("button", name="Build the set").click()
-        heading = page.get_by_role("heading", name="3 questions, for a job description, with your résumé")
+        heading = page.get_by_role("heading", name="10 questions, for a job description")
         expect(heading).to_be_visible(timeout=PATIENCE)
         visit.picture("9-set-for-a-job")
         hush(visit)
@@ -198,6 +198,18 @@ def test_on_a_phone_sets_and_interviews_fit(chromium: Browser, server: Server) -
         expect(page.locator(".set-title")).to_be_in_viewport(timeout=PATIENCE)
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
         visit.picture("11-phone-set")
+        amount = page.get_by_label("How many questions")
+        amount.fill("50")
+        amount.press("Enter")
+        page.get_by_role("button", name="Build the set").click()
+        expect(page.locator(".set-card")).to_have_count(50, timeout=PATIENCE)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        assert page.locator(".stMain").evaluate("(main) => main.scrollWidth") <= 390
+        page.get_by_text("Which question is about what").click()
+        expect(page.locator(".matrix")).to_be_visible()
+        assert page.locator(".stMain").evaluate("(main) => main.scrollWidth") <= 390
+        page.get_by_role("button", name="Back to the last set").click()
+        expect(page.locator(".set-card")).to_have_count(10, timeout=PATIENCE)
         page.get_by_role("button", name="Mock interview").tap()
         expect(page.get_by_text("Question 1 of 10")).to_be_visible(timeout=PATIENCE)
         assert visit.is_in_view(page.get_by_role("button", name="Next question"))
