@@ -42,8 +42,7 @@ def draw(desk: Desk, practise: StreamlitPage, interview: StreamlitPage) -> None:
         status = st.empty()
         if wanted:
             set_making.build(desk, seat, bench, _progress_in(status))
-            if bench.place == set_making.COUNT_PLACE:
-                st.rerun()  # it is told in the form, which is drawn by now
+            st.rerun()  # the form tells of it too, and is drawn by now
         status.empty()
         _set(desk, seat, bench, practise, interview, status)
     wire(bench.fresh)
@@ -117,7 +116,8 @@ def _shown(
         if warning.code != _COVERAGE:  # told below, as it is after every change
             show_problem(Problem(warning.message), "aside")
     st.html(coverage_section(found, role))
-    practised = draw_rows(desk, seat, bench, role, found)
+    with st.container(key="set_rows"):  # so that the box below keeps its place, and what has the focus
+        practised = draw_rows(desk, seat, bench, role, found)
     own_question(desk, seat, bench)
     if practised is not None:
         practise_question(desk, seat, role, practised)

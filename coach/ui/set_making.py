@@ -18,6 +18,7 @@ from coach.ui.seat import Seat
 from coach.ui.set_work import Show, in_row, telling
 
 COUNT_PLACE = "count"
+_KEPT = "The set before is kept: “Back to the last set”."
 _CHOICE = 8  # questions of which one takes the place of another
 
 
@@ -33,7 +34,7 @@ def build(desk: Desk, seat: Seat, bench: Bench, show: Show) -> None:
         made = _made(desk, seat, bench, show, stays, [])
         bench.take(made, _papers_of(bench))
         bench.fresh = uuid.uuid4().hex
-        bench.say(f"{_counted(len(made.questions))} built." if made.questions else "")
+        bench.say(_KEPT if old is not None and old.questions else "")
 
 
 def build_another(desk: Desk, seat: Seat, bench: Bench, show: Show) -> None:
@@ -53,7 +54,7 @@ def build_another(desk: Desk, seat: Seat, bench: Bench, show: Show) -> None:
             return
         bench.take(made, _papers_of(bench))
         bench.passed, bench.fresh = passed, uuid.uuid4().hex
-        bench.say(f"{_counted(len(made.questions) - len(stays))} new.")
+        bench.say(_KEPT)
 
 
 def swap(desk: Desk, seat: Seat, bench: Bench, question_id: str) -> None:
@@ -149,10 +150,6 @@ def _no_other() -> Problem:
 
 def _odd_count(count: int) -> Problem:
     return Problem(f"A set has 1 to {MAX_COUNT} questions, not {count}.", "Write another number.")
-
-
-def _counted(count: int) -> str:
-    return f"{count} question{'' if count == 1 else 's'}"
 
 
 def _names(questions: Sequence[SetQuestion]) -> list[str]:

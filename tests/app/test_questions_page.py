@@ -205,6 +205,7 @@ def test_pinned_and_own_questions_survive_a_build_and_the_last_set_comes_back(
     build(app, 6)
     assert len(ids(app)) == 6 and {before[1], "own-1"} <= set(ids(app))
     after = ids(app)
+    assert "Back to the last set" in app.toast[0].value
     press(app, keys.LAST_SET)
     assert ids(app) == before and bench_of(app).pinned == [before[1]]
     again = building()

@@ -205,6 +205,7 @@ def test_on_a_phone_sets_and_interviews_fit(chromium: Browser, server: Server) -
         expect(page.locator(".set-card")).to_have_count(50, timeout=PATIENCE)
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
         assert page.locator(".stMain").evaluate("(main) => main.scrollWidth") <= 390
+        assert page.locator("button[kind=primary]:visible").all_inner_texts() == ["Mock interview"]
         page.get_by_text("Which question is about what").click()
         expect(page.locator(".matrix")).to_be_visible()
         assert page.locator(".stMain").evaluate("(main) => main.scrollWidth") <= 390
