@@ -55,7 +55,7 @@ def explained(question: SetQuestion, rest: QuestionSet, role: Role, topics: Coll
     asked = [topic for topic in question.topics if topic in topics]
     if asked:
         kept.append(f"you asked for {' and '.join(asked[:2])}")
-    names = {item.id: item.name for item in (*role.activities, *role.kpis)}
+    names = {work.id: work.name for work in role.activities} | {kpi.id: kpi.name for kpi in role.kpis}
     there = {item for other in rest.questions for item in (*other.activities, *other.kpis)}
     alone = [names[i] for i in (*question.activities, *question.kpis) if i in names and i not in there]
     if alone:
