@@ -49,7 +49,7 @@ def sets(coach: Coach) -> dict[str, QuestionSet]:
             "in e-commerce, above all in B2B",
         ),
         ("Experience with PIM and ERP systems, ideally SAP", "experience", "with PIM and ERP systems"),
-        ("Experience leading international teams", "experience", "of leading international teams"),
+        ("Experience leading international teams", "experience", "leading international teams"),
         ("Confidence with Excel or Google Sheets", "tool", "Excel or Google Sheets"),
         ("Knowledge of food labelling rules", "knowledge", "food labelling rules"),
         ("You can show how you turned data into a decision", "did", "turned data into a decision"),

@@ -9,8 +9,8 @@ from typing import Literal, NamedTuple
 from coach.question_sets.trimming import trimmed
 from coach.question_sets.weighing import TOOLS
 
-# "do" is a verb in its base form with what follows, "did" one in the past; "experience" begins with "of",
-# "in" or "with", "years" with "in".
+# "do" is a verb in its base form with what follows, "did" one in the past; "experience" begins with "in",
+# "with" or a verb in -ing, "years" with "in".
 Shape = Literal["do", "did", "knowledge", "experience", "years", "tool", "quote"]
 LONGEST_QUOTE = 15  # words
 _LONGEST_PHRASE = 20
@@ -118,13 +118,21 @@ def _noun_shape(text: str) -> Phrase | None:
     named = list(dict.fromkeys(found[0] for found in TOOLS.finditer(text)))
     knows, done = _KNOWS.match(text), _HAS_DONE.match(text)
     if answers := _ANSWERS_FOR.match(text):
-        return Phrase("experience", f"of {trimmed(answers['what'])}")
+        return Phrase("experience", _linked("of ", trimmed(answers["what"])))
     if done:
         prep = (done["prep"] or "of ").lower()
-        return Phrase("experience", f"{prep}{trimmed(done['rest'])}")
+        return Phrase("experience", _linked(prep, trimmed(done["rest"])))
     if named:
         return Phrase("tool", _listed(text, named))
     return Phrase("knowledge", trimmed(knows["rest"])) if knows else None
+
+
+
+def _linked(preposition: str, what: str) -> str:
+    """What experience is of, as people say it: "experience growing sales", "experience with agencies"."""
+    if preposition != "of ":
+        return f"{preposition}{what}"
+    return what if re.match(r"[a-z]{2,}ing\b", what) else f"with {what}"
 
 
 def _shortened(do: str) -> str:
