@@ -127,7 +127,6 @@ def _noun_shape(text: str) -> Phrase | None:
     return Phrase("knowledge", trimmed(knows["rest"])) if knows else None
 
 
-
 def _linked(preposition: str, what: str) -> str:
     """What experience is of, as people say it: "experience growing sales", "experience with agencies"."""
     if preposition != "of ":
