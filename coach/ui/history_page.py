@@ -18,7 +18,8 @@ from coach.ui.desk import Desk
 from coach.ui.markup import tag
 from coach.ui.notices import problem_of, show_problem
 from coach.ui.report_html import ReportView, render_report
-from coach.ui.seat import REPORTS_AT_ONCE, Seat
+from coach.ui.seat import REPORTS_AT_ONCE, Seat, Slot
+from coach.ui.taking_up import make_room
 from coach.ui.wiring import wire
 
 
@@ -180,9 +181,9 @@ def _close(seat: Seat) -> None:
 
 
 def _work_on(desk: Desk, seat: Seat, saved: SavedReport) -> None:
-    """Makes a saved answer the current draft; what stood there is kept under its own question."""
-    drafts.leave_example(seat)
-    drafts.save_current(desk, seat)
+    """Makes a saved answer the current draft; what stood there and another draft of its question are kept."""
+    if not make_room(desk, seat, Slot(saved.role_id, saved.question_text, False), saved.answer):
+        return
     with contextlib.suppress(CoachError):
         drafts.learn_kind(desk, seat, saved.role_id, saved.report().question)
     seat.begin(saved.role_id, saved.question_text, saved.answer)

@@ -1,4 +1,4 @@
-"""Taking an answer of a mock interview to the page "Practise", without losing the draft that is there."""
+"""Taking an earlier answer to the page "Practise", without losing the draft that is there."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def take_up(desk: Desk, seat: Seat, role: Role, question: SetQuestion, said: Int
     seat.kinds[question.text] = question.kind
     slot = Slot(role.id, question.text, False)
     text = said.text if said else ""
-    if said is None or not text.strip() or not _make_room(desk, seat, slot, text):
+    if said is None or not text.strip() or not make_room(desk, seat, slot, text):
         turn_to(desk, seat, role.id, question.text)
         return
     seat.begin(role.id, question.text, text)
@@ -30,7 +30,7 @@ def take_up(desk: Desk, seat: Seat, role: Role, question: SetQuestion, said: Int
     seat.show(_report_on(desk, said))
 
 
-def _make_room(desk: Desk, seat: Seat, slot: Slot, text: str) -> bool:
+def make_room(desk: Desk, seat: Seat, slot: Slot, text: str) -> bool:
     """Keeps another draft of the question where it can be found again; False when that did not work."""
     drafts.leave_example(seat)
     drafts.save_current(desk, seat)

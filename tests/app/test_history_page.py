@@ -13,7 +13,10 @@ from coach.config import Settings
 from coach.history import History
 from coach.reply_cache import CachedReply, ReplyCache, reply_key
 from coach.schema import Usage
-from coach.ui import keys
+from coach.ui import drafts, history_page, keys
+from coach.ui.desk import open_desk
+from coach.ui.seat import Slot
+from tests.app.answers import BETTER
 from tests.app.pages import PATIENCE, Page
 from tests.factories import ANSWER, make_report
 
@@ -59,6 +62,20 @@ def test_reports_are_listed_newest_first_and_open(past: Callable[[], AppTest], h
     press(app, keys.CLOSE_REPORT)
     assert 'class="report"' not in html_of(app)
     assert {button.key for button in app.button} >= {keys.of_report("open", new.id)}
+
+
+def test_working_on_a_report_keeps_another_draft_of_its_question(
+    past: Callable[[], AppTest], history: History
+) -> None:
+    saved = history.save_report(make_report(), ANSWER)
+    app = press(past(), keys.of_report("open", saved.id))
+    desk, seat = open_desk(), app.session_state[keys.SEAT]
+    filed = drafts.filed_under(desk, seat, Slot(saved.role_id, saved.question_text, False))
+    history.save_draft(saved.role_id, filed, BETTER, drafts.SESSION_ID)
+    history_page._work_on(desk, seat, saved)
+    draft = history.draft_for(saved.role_id, filed, drafts.SESSION_ID)
+    assert draft is not None and draft.answer == seat.text == ANSWER
+    assert BETTER in {report.answer for report in history.reports()}
 
 
 def test_many_reports_come_in_helpings(past: Callable[[], AppTest], history: History) -> None:

@@ -222,7 +222,7 @@ def test_a_saved_set_is_opened_with_its_job_description(
     build(app, 10)
     press(app, keys.SAVE_SET)
     (saved,) = history.sets.all()
-    assert saved.title == "Head of Online Sales, Example & Co · 10 questions, for a job description"
+    assert saved.title == "Head of Online Sales, Example & Co · 10 questions, lead, for a job description"
     app.text_area(key=box).set_value("Another job.").run()
     press(app, keys.of_question("drop", ids(app)[0]))
     press(app, keys.of_set("open", saved.id))
