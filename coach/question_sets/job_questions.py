@@ -56,7 +56,7 @@ _IS_PARTICULAR = re.compile(
     r"|\b(?:check|sure) that\b|\bevery\b|\bkeep an eye\b|\breport\b"
 )
 _GAP = (
-    "The job description asks for {q}, and your résumé does not show it. What is the nearest you have come?"
+    "The job description says {q}, and your résumé does not show it. What is the nearest you have come?"
 )
 _SHOWS = (
     "One real piece of work that answers this line of the job description",
