@@ -227,11 +227,13 @@ def test_a_saved_set_is_opened_with_its_job_description(
     press(app, keys.of_question("drop", ids(app)[0]))
     press(app, keys.of_set("open", saved.id))
     assert app.text_area(key=box).value.endswith(JOB)
+    assert "Job description, line " in html_of(app)
     for place in range(10):
         press(app, keys.of_question("swap", ids(app)[place]))
-    assert "Job description, line " in html_of(app)
     found = bench_of(app).question_set
-    assert found is not None and not any("you asked for" in question.why for question in found.questions)
+    # Nobody named a level: it is the job's, so the job was read for each of them.
+    assert found is not None and {question.level for question in found.questions} == {"lead"}
+    assert not any("you asked for" in question.why for question in found.questions)
     press(app, keys.LAST_SET)
     assert app.text_area(key=box).value == "Another job." and len(ids(app)) == 9
     history.sets.delete(saved.id)
