@@ -55,9 +55,7 @@ _IS_PARTICULAR = re.compile(
     r"[A-Z]|\ban? (?:\w+ )?(?:charity|company|brand|business|shop)\b|\bthe company\b|\bso that\b"
     r"|\b(?:check|sure) that\b|\bevery\b|\bkeep an eye\b|\breport\b"
 )
-_GAP = (
-    "The job description says {q}, and your résumé does not show it. What is the nearest you have come?"
-)
+_GAP = "The job description says {q}, and your résumé does not show it. What is the nearest you have come?"
 _SHOWS = (
     "One real piece of work that answers this line of the job description",
     "What was yours in it, and what it led to",
