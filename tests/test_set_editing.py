@@ -106,14 +106,20 @@ def test_pinned_questions_keep_their_places_in_a_new_set(role: Role) -> None:
 
 def test_a_swapped_question_says_only_what_is_true_beside_the_others(role: Role) -> None:
     one, two = role.activities[:2]
-    why = f"About {one.name}: you asked for Metrics and {one.name}; no other question of the set covers "
-    new = make_question("n-1", activities=(one.id, two.id), why=f"{why}{one.name} and {two.name}.")
     rest = make_set(make_question("c-1", activities=(one.id,)))
-    explained = editing.explained(new, rest, role, ["Metrics"]).why
-    assert explained == (
-        f"About {one.name}: you asked for Metrics; no other question of the set covers {two.name}."
-    )
     full = make_set(make_question("c-1", activities=(one.id, two.id)))
-    assert editing.explained(new, full, role, []).why == (
-        f"About {one.name}: it takes the place of a question you swapped out."
-    )
+
+    def said(why: str, activity: str, beside: QuestionSet, *topics: str) -> str:
+        new = make_question("n-1", activities=(activity,), why=why)
+        return editing.explained(new, beside, role, topics).why
+
+    only_one, only_two = (f"The set's one question on {work.name}." for work in (one, two))
+    assert said(only_two, two.id, rest) == only_two
+    assert said(only_one, one.id, rest) == f"Usual for this role: {one.name}."
+    assert said(only_two, two.id, full) == f"Usual for this role: {two.name}."
+    wish = f"You asked for Metrics and {two.name}."
+    assert said(wish, two.id, rest, "Metrics") == "You asked for Metrics."
+    assert said(wish, two.id, rest) == only_two
+    assert said(wish, two.id, full) == f"Usual for this role: {two.name}."
+    line = "The job description says: “Own the conversion: rate; and more”."
+    assert said(line, two.id, rest) == line

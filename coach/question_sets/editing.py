@@ -6,13 +6,12 @@ from collections.abc import Collection, Sequence
 
 from coach.errors import InputError
 from coach.question_kinds import infer_kind
+from coach.question_sets.reasons import reason_beside
 from coach.question_sets.sheet import one_line
 from coach.roles import MAX_QUESTION_CHARS, MIN_QUESTION_WORDS
 from coach.schema import Coverage, QuestionSet, Role, SetQuestion
 
 OWN_MINUTES = 4
-_MOST_CAUSES = 2
-_OF_ITS_OWN = ("you asked for ", "no other question of the set covers ")
 
 
 def without(question_set: QuestionSet, role: Role, question_id: str) -> QuestionSet:
@@ -50,18 +49,7 @@ def added(question_set: QuestionSet, role: Role, text: str) -> QuestionSet:
 def explained(question: SetQuestion, rest: QuestionSet, role: Role, topics: Collection[str]) -> SetQuestion:
     """A question that was made by itself, with a reason that is true beside the rest of a set and names no
     wish but these topics."""
-    about, _, causes = question.why.removesuffix(".").partition(": ")
-    kept = [cause for cause in causes.split("; ") if cause and not cause.startswith(_OF_ITS_OWN)]
-    asked = [topic for topic in question.topics if topic in topics]
-    if asked:
-        kept.append(f"you asked for {' and '.join(asked[:2])}")
-    names = {work.id: work.name for work in role.activities} | {kpi.id: kpi.name for kpi in role.kpis}
-    there = {item for other in rest.questions for item in (*other.activities, *other.kpis)}
-    alone = [names[i] for i in (*question.activities, *question.kpis) if i in names and i not in there]
-    if alone:
-        kept.append(f"no other question of the set covers {' and '.join(alone[:2])}")
-    why = "; ".join(kept[:_MOST_CAUSES] or ["it takes the place of a question you swapped out"])
-    return question.model_copy(update={"why": f"{about}: {why}."})
+    return question.model_copy(update={"why": reason_beside(question, rest, role, topics)})
 
 
 def joined(new: QuestionSet, role: Role, old: QuestionSet, pinned: Collection[str]) -> QuestionSet:

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from coach.question_sets.grammar import Grammar
 from coach.question_sets.role_items import item_of
 from coach.question_sets.types import Candidate, Chosen, ChosenQuestion, Prompted, Wishes
+from coach.schema_questions import QuestionSet, SetQuestion
 from coach.schema_role import Role
 
 _LONGEST_QUOTE = 90  # characters
+_ASKED_FOR = "You asked for "
+_ONLY_ONE = "The set's one question on "
+_USUAL = "Usual for this role: {name}."
 _JOB_SAYS = (
     "The job description asks for this: “{quote}”.",
     "The job description says: “{quote}”.",
@@ -63,6 +67,23 @@ def reasons_for(
     return tuple(next(_causes(item, turn, whole)) for turn, item in enumerate(chosen.questions))
 
 
+def reason_beside(question: SetQuestion, rest: QuestionSet, role: Role, topics: Collection[str]) -> str:
+    """The reason of a question that was made by itself, as it is true beside the rest of a set and where no
+    wish was named but these topics."""
+    is_wish, is_alone = question.why.startswith(_ASKED_FOR), question.why.startswith(_ONLY_ONE)
+    asked = [topic for topic in question.topics if topic in topics]
+    if is_wish and asked:
+        return f"{_ASKED_FOR}{_listed(asked[:2])}."
+    names = {a.id: a.name for a in role.activities} | {k.id: k.name for k in role.kpis}
+    there = {names[i] for q in rest.questions for i in (*q.activities, *q.kpis) if i in names}
+    own = [names[i] for i in (*question.activities, *question.kpis) if i in names]
+    if is_alone:
+        own = [name for name in own if question.why == f"{_ONLY_ONE}{name}."]
+    if not (is_wish or is_alone) or not own:
+        return question.why
+    return _USUAL.format(name=own[0]) if own[0] in there else f"{_ONLY_ONE}{own[0]}."
+
+
 def _causes(item: ChosenQuestion, turn: int, whole: _Set) -> Iterator[str]:
     """What asked for it, the most particular first; the stage, the level and the role take turns."""
     question = item.question
@@ -99,7 +120,7 @@ def _named_wishes(question: Candidate, whole: _Set) -> Iterator[str]:
     named = [i for i in (*question.activities, *question.kpis) if i in (*wishes.activities, *wishes.kpis)]
     topics = [topic for topic in question.topics if topic in wishes.topics]
     if topics or named:
-        yield f"You asked for {_listed([*topics, *(whole.names[i] for i in named)][:2])}."
+        yield f"{_ASKED_FOR}{_listed([*topics, *(whole.names[i] for i in named)][:2])}."
 
 
 def _stage_cause(turn: int, whole: _Set) -> Iterator[str]:
@@ -127,9 +148,9 @@ def _role_cause(question: Candidate, turn: int, whole: _Set) -> str:
         return f"From the role's own questions, under {under}." if under else "From the role's own questions."
     name = whole.names[item]
     if whole.counts[item] == 1:
-        return f"The set's one question on {name}."
+        return f"{_ONLY_ONE}{name}."
     return (
-        (f"Usual for this role: {name}.", f"Part of this role's work: {name}.")[turn % 2]
+        (_USUAL.format(name=name), f"Part of this role's work: {name}.")[turn % 2]
         if item in question.activities
         else f"A figure of this role: {name}."
     )
