@@ -29,7 +29,6 @@ _PLAIN_CASES = 3
 _TRAITS = ("sudden", "steady", "others")
 # Where cases are given they come before questions, up to their share of the set.
 _CASE_WEIGHT = 2.0
-_MOST_LEVELS = len(LEVELS) - 1
 
 
 class Wording(NamedTuple):
@@ -97,7 +96,7 @@ class Composer:
             if any_place:
                 has_place = not frame.levels or bool(set(frame.levels) & set(ask.levels))
             else:
-                has_place = _fits_level(frame, level) and _fits_stage(frame, style)
+                has_place = frame.fits_level(level) and _fits_stage(frame, style)
             if has_place and self._is_sound(ask, frame):
                 yield frame
 
@@ -116,7 +115,7 @@ class Composer:
             narrow = any(
                 getattr(frame, t) for t in _TRAITS if not (t == "steady" and style and style.own_frames)
             )
-            if not narrow and _fits_stage(frame, style) and _fits_level(frame, level):
+            if not narrow and _fits_stage(frame, style) and frame.fits_level(level):
                 counts[f"{frame.kind}/{frame.form}"] += MAX_COUNT if frame.plain or frame.again else 1
         return dict(counts)
 
@@ -209,11 +208,6 @@ def _plain_case(plain: PlainCase, kpi: Kpi, about: Ask) -> Case:
 
 def _suits(frame: Frame, ask: Ask) -> bool:
     return all(getattr(ask, trait) for trait in _TRAITS if getattr(frame, trait))
-
-
-def _fits_level(frame: Frame, level: Level | None) -> bool:
-    """Where no level is asked for, frames that leave one out fit too."""
-    return not frame.levels or level in frame.levels or (level is None and len(frame.levels) >= _MOST_LEVELS)
 
 
 def _fits_stage(frame: Frame, style: StageStyle | None) -> bool:

@@ -16,7 +16,6 @@ from coach.schema_questions import Level
 
 # Every so many questions one is in words that belong to the level or the stage asked for.
 _SPECIAL_EVERY = 3
-_MOST_LEVELS = 3
 # What it costs to say again what interviewers do not say over and over.
 _DEARER = 3
 
@@ -84,7 +83,7 @@ def _choose_frame(options: Sequence[Frame], worn: _Worn, special_allowed: int, k
 
 def _is_special(frame: Frame) -> bool:
     """Whether the frame belongs to a stage, or to one or two levels."""
-    return bool(frame.stages) or 0 < len(frame.levels) < _MOST_LEVELS
+    return bool(frame.stages) or frame.is_for_few
 
 
 def _spread(own: Sequence[tuple[Level, ...]], asked: Level | None, seed: int) -> list[Level]:

@@ -37,6 +37,15 @@ class Frame(NamedTuple):
     steady: bool = False
     others: bool = False
 
+    def fits_level(self, level: Level | None) -> bool:
+        """Whether it may be used at the level; where none is asked for, leaving one out does no harm."""
+        return not self.levels or level in self.levels or (level is None and not self.is_for_few)
+
+    @property
+    def is_for_few(self) -> bool:
+        """Whether it is for one or two levels only."""
+        return 0 < len(self.levels) < len(LEVELS) - 1
+
 
 class StageStyle(Noun):
     """A kind of stage: how many parts of a set each kind of question makes, minutes per question, and what

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 from streamlit.navigation.page import StreamlitPage
 
 from coach.history import Interview
@@ -16,6 +15,7 @@ from coach.ui.desk import Desk
 from coach.ui.history_page import when
 from coach.ui.interview_html import answer_line, overview
 from coach.ui.markup import tag
+from coach.ui.notices import progress_in
 from coach.ui.seat import Seat
 from coach.ui.taking_up import take_up
 
@@ -27,7 +27,7 @@ def draw_end(desk: Desk, seat: Seat, interview: Interview, practise: StreamlitPa
     found = interview.question_set()
     role = desk.coach.role(found.role)
     status = st.empty()
-    feedback = interview_work.feedback_on(desk, role, interview, _progress_in(status))
+    feedback = interview_work.feedback_on(desk, role, interview, progress_in(status))
     status.empty()
     st.html(tag("h2", "How the interview went", class_="page-title"))
     counted = f"{feedback.answered} of {len(found.questions)} answered"
@@ -67,10 +67,3 @@ def _step(line: Line) -> str:
     if line.score is not None:
         return "Work on this answer, with its full report"
     return "Practise" if line.band == "skipped" else "Work on this answer"
-
-
-def _progress_in(place: DeltaGenerator) -> Callable[[str, float], None]:
-    def show(doing: str, done: float) -> None:
-        place.progress(min(max(done, 0.0), 1.0), text=doing)
-
-    return show

@@ -1,10 +1,12 @@
-"""What went wrong, in plain words, with what to do about it."""
+"""What went wrong, in plain words, with what to do about it; and how far work is."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from coach.errors import CoachError
 from coach.ui.desk import log_without_text
@@ -39,3 +41,12 @@ def show_problem(problem: Problem, kind: str = "problem") -> None:
     st.html(
         tag("div", tag("p", problem.message), hint, class_=kind, role="status" if kind == "good" else "alert")
     )
+
+
+def progress_in(place: DeltaGenerator) -> Callable[[str, float], None]:
+    """Shows in `place` what is being done and how far it is, 0.0 to 1.0."""
+
+    def show(doing: str, done: float) -> None:
+        place.progress(min(max(done, 0.0), 1.0), text=doing)
+
+    return show

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
 from contextlib import closing
 
 import streamlit as st
@@ -18,7 +17,7 @@ from coach.ui.desk import Desk
 from coach.ui.editor import answer_box
 from coach.ui.examples import Example, find_example
 from coach.ui.markup import Html, tag
-from coach.ui.notices import Problem, problem_of, show_problem
+from coach.ui.notices import Problem, problem_of, progress_in, show_problem
 from coach.ui.report_html import ReportView
 from coach.ui.screen import Screen
 from coach.ui.seat import Feedback, Seat
@@ -147,7 +146,7 @@ def _read_aloud(
     """Reads the answer; with a model, shows the built-in judge's report and what the model writes."""
     model = asking.model_of(desk, seat)
     screen = None
-    with closing(asking.ask(desk, seat, _progress_in(status))) as given:
+    with closing(asking.ask(desk, seat, progress_in(status))) as given:
         for news in given:
             if isinstance(news, Delta):
                 if screen is not None:
@@ -160,13 +159,6 @@ def _read_aloud(
                 with wires:
                     wire(uuid.uuid4().hex)
     return screen
-
-
-def _progress_in(place: DeltaGenerator) -> Callable[[str, float], None]:
-    def show(doing: str, done: float) -> None:
-        place.progress(min(max(done, 0.0), 1.0), text=doing)
-
-    return show
 
 
 def _problem(desk: Desk, seat: Seat) -> None:
@@ -183,7 +175,7 @@ def _retry(desk: Desk) -> None:
 
 def _wait_quietly(desk: Desk, seat: Seat, place: DeltaGenerator) -> None:
     """Tells how the first opening goes, and why when it fails, without keeping anybody from typing."""
-    show = _progress_in(place)
+    show = progress_in(place)
 
     def hear(doing: str, done: float) -> None:
         # An opening that has no more to tell than that it goes on is over in a moment. Drawing something

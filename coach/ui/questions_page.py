@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.navigation.page import StreamlitPage
@@ -17,7 +15,7 @@ from coach.ui.desk import Desk
 from coach.ui.interview_work import begin
 from coach.ui.keeping import Box, keep_typed
 from coach.ui.markup import tag
-from coach.ui.notices import Problem, show_problem
+from coach.ui.notices import Problem, progress_in, show_problem
 from coach.ui.saved_sets import saved_sets
 from coach.ui.seat import Seat
 from coach.ui.set_downloads import offer_downloads
@@ -41,7 +39,7 @@ def draw(desk: Desk, practise: StreamlitPage, interview: StreamlitPage) -> None:
     with right, st.container(key="question_set"):
         status = st.empty()
         if wanted:
-            set_making.build(desk, seat, bench, _progress_in(status))
+            set_making.build(desk, seat, bench, progress_in(status))
             st.rerun()  # the form tells of it too, and is drawn by now
         status.empty()
         _set(desk, seat, bench, practise, interview, status)
@@ -54,13 +52,6 @@ def _boxes(bench: Bench) -> dict[str, Box]:
     boxes = {keys.of_paper("text", name): Box(paper.typed) for name, paper in papers.items()}
     boxes[keys.OWN_QUESTION] = Box(bench.own_question, bench.own_taken, keys.ADD_OWN)
     return boxes
-
-
-def _progress_in(place: DeltaGenerator) -> Callable[[str, float], None]:
-    def show(doing: str, done: float) -> None:
-        place.progress(min(max(done, 0.0), 1.0), text=doing)
-
-    return show
 
 
 # ---- the set ------------------------------------------------------------------------------------------
@@ -173,7 +164,7 @@ def _actions(
             type="tertiary",
             help="None of these questions again, but those you pinned or wrote",
         ):
-            set_making.build_another(desk, seat, bench, _progress_in(status))
+            set_making.build_another(desk, seat, bench, progress_in(status))
             st.rerun()
         _way_back(desk, seat, bench)
 

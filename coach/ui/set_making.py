@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from typing import Any
 
 from coach.coach import BUILT_IN
 from coach.question_sets import editing
@@ -102,21 +103,23 @@ def _candidates(
     count: int,
     activities: Sequence[str] = (),
 ) -> Sequence[SetQuestion]:
-    papers = bench.papers
-    return desk.coach.questions(
-        role.id,
-        count,
-        level=bench.level,
-        stage=bench.stage,
-        topics=tuple(bench.topics),
-        activities=tuple(activities),
-        job=papers.job.text or None,
-        job_name=papers.job.file_name,
-        resume=papers.resume.text or None,
-        resume_name=papers.resume.file_name,
-        avoid=tuple(avoid),
-        judge=BUILT_IN,
-    ).questions
+    wishes = _wishes(bench, bench.papers, avoid)
+    made = desk.coach.questions(role.id, count, **wishes, activities=tuple(activities), judge=BUILT_IN)
+    return made.questions
+
+
+def _wishes(bench: Bench, papers: Papers, avoid: Sequence[str]) -> dict[str, Any]:
+    """What every set is asked for by, as `Coach.questions` takes it."""
+    return {
+        "level": bench.level,
+        "stage": bench.stage,
+        "topics": tuple(bench.topics),
+        "job": papers.job.text or None,
+        "job_name": papers.job.file_name,
+        "resume": papers.resume.text or None,
+        "resume_name": papers.resume.file_name,
+        "avoid": tuple(avoid),
+    }
 
 
 def _made(
@@ -169,17 +172,5 @@ def _ask(
     judge = seat.judge if seat.api_base in (None, "") else BUILT_IN
     model = model_of(desk, seat) if judge != BUILT_IN else None
     show(f"{model} writes questions, which can take a minute" if model else "Choosing questions", 0.5)
-    return desk.coach.questions(
-        bench.role_id,
-        count,
-        level=bench.level,
-        stage=bench.stage,
-        topics=tuple(bench.topics),
-        job=bench.job.text or None,
-        job_name=bench.job.file_name,
-        resume=bench.resume.text or None,
-        resume_name=bench.resume.file_name,
-        avoid=tuple(avoid),
-        judge=judge,
-        api_key=key_of(desk, seat),
-    )
+    wishes = _wishes(bench, _papers_of(bench), avoid)
+    return desk.coach.questions(bench.role_id, count, **wishes, judge=judge, api_key=key_of(desk, seat))
