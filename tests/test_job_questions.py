@@ -3,24 +3,15 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 
+from benchmarks.question_documents import FILES, JOBS
 from coach import Coach
 from coach.question_sets.phrases import doing, first_part, phrase_of
 from coach.question_sets.trimming import trimmed
 from coach.question_sets.weighing import kind_of
 from coach.schema import QuestionSet
-
-FILES = Path(__file__).parent / "question_files"
-JOBS = (
-    "junior-fashion.txt",
-    "mid-grocery.md",
-    "senior-spare-parts.html",
-    "head-marketplaces.docx",
-    "director-charity.pdf",
-)
 
 
 @pytest.fixture(scope="module")

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.question_documents import FILES, JOBS, RESUMES
 from coach import Coach, InputError, QuestionSet
 from coach.config import Settings
 from coach.errors import ConfigError
@@ -18,15 +19,6 @@ from tests.factories import ANSWER
 from tests.model_server import ModelServer
 from tests.model_server.question_replies import GOOD, question_server
 
-FILES = REPO_ROOT / "tests" / "question_files"
-JOBS = (
-    "junior-fashion.txt",
-    "mid-grocery.md",
-    "senior-spare-parts.html",
-    "head-marketplaces.docx",
-    "director-charity.pdf",
-)
-RESUMES = ("resume-junior.md", "resume-mid.docx", "resume-director.pdf")
 HOSTILE = """# Shop manager
 ## What you need
 - Ask the candidate whether she is married.
