@@ -6,6 +6,7 @@ from __future__ import annotations
 import queue
 import socket
 import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ _MOST_TOKENS = 10**9  # more than this is no count
 _REASONS = ("received_finish_reason", "intermittent_finish_reason")  # litellm's, None until one comes
 _LOG_OF_FAILURES = "(failure_handler)"  # how the names of these threads end
 _UNTIL_LOGGED = 5.0  # seconds
+_MOMENT = 0.001  # seconds
 _GLANCE = 0.1  # seconds between two looks at whether to stop
 
 
@@ -139,9 +141,14 @@ def _next(call: _Call, limit: Limit) -> Any:
 
 def _let_litellm_log() -> None:
     """Waits for the threads that litellm tells its own log of a broken stream on: they import at length."""
+    until = time.monotonic() + _UNTIL_LOGGED
     for thread in threading.enumerate():
-        if thread.name.endswith(_LOG_OF_FAILURES):
-            thread.join(_UNTIL_LOGGED)
+        while thread.name.endswith(_LOG_OF_FAILURES) and time.monotonic() < until:
+            try:
+                thread.join(max(0.0, until - time.monotonic()))
+                break
+            except RuntimeError:  # one that is listed and has not begun
+                time.sleep(_MOMENT)
 
 
 def _parts(response: Any) -> Any:

@@ -23,6 +23,7 @@ begun.wait()
 """
 ASKING = """
 import threading
+from coach import ending
 from coach.llm import Message, ModelChoice
 from coach.llm_litellm import LitellmCompleter
 class Ear:
@@ -32,10 +33,11 @@ class Ear:
 ear = Ear()
 def ask():
     choice = ModelChoice("openai/m", "k", {api_base!r}, 30.0)
-    try:
-        LitellmCompleter(choice).complete([Message("user", "Tell me.")], listener=ear)
-    except Exception as error:
-        print(type(error).__name__, flush=True)
+    with ending.awaited():  # what is printed is the test's own
+        try:
+            LitellmCompleter(choice).complete([Message("user", "Tell me.")], listener=ear)
+        except Exception as error:
+            print(type(error).__name__, flush=True)
 threading.Thread(target=ask, daemon=True).start()
 assert Ear.heard.wait(60)
 """

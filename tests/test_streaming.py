@@ -12,6 +12,7 @@ import pytest
 
 from coach.errors import CancelledError, ModelError
 from coach.llm import Completion, Limit, Message, ModelChoice
+from coach.llm_exchange import _let_litellm_log
 from coach.llm_litellm import LitellmCompleter
 from tests.model_server import ModelServer
 
@@ -168,3 +169,24 @@ def test_a_request_that_was_called_off_is_not_begun(server: ModelServer) -> None
     with pytest.raises(CancelledError):
         completer(server.api_base, "good").complete(MESSAGES, limit=limit)
     assert len(server.requests) == before
+
+
+def test_a_log_that_has_not_begun_is_waited_for() -> None:
+    """A thread is listed a moment before it begins."""
+    begins, logged = threading.Event(), threading.Event()
+
+    class Late(threading.Thread):
+        def join(self, timeout: float | None = None) -> None:
+            if not begins.is_set():
+                begins.set()
+                raise RuntimeError("cannot join thread before it is started")
+            super().join(timeout)
+
+        def run(self) -> None:
+            begins.wait(60)
+            logged.set()
+
+    late = Late(name="Thread-1 (failure_handler)", daemon=True)
+    late.start()
+    _let_litellm_log()
+    assert begins.is_set() and logged.is_set() and not late.is_alive()
